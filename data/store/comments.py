@@ -1,0 +1,365 @@
+"""Comments and their revisions: saved by key, never twice, never overwritten by "not told"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data import schema
+from data.db import Tx
+from data.model import (
+    CollectedComment,
+    CollectedPost,
+    Comment,
+    Platform,
+    Post,
+    Revision,
+    Saved,
+    TimePrecision,
+    Visibility,
+    clean_text,
+    text_sha256,
+)
+from data.store.rows import named
+
+_C, _R, _P = schema.comment.c, schema.revision.c, schema.post.c
+
+_CURRENT = [
+    schema.comment,
+    _R.id.label("r_id"),
+    _R.no.label("r_no"),
+    _R.text.label("r_text"),
+    _R.text_sha256.label("r_sha"),
+    _R.seen_at.label("r_seen"),
+]
+
+
+def select_comments() -> Select[Any]:
+    """Comments joined to their current revision, in the shape that comment_of() reads."""
+    return select(*_CURRENT).join(schema.revision, _R.id == _C.revision_id)
+
+
+def comment_of(row: Row[Any]) -> Comment:
+    m = named(row)
+    revision = Revision(
+        id=m["r_id"],
+        comment_id=m["id"],
+        no=m["r_no"],
+        text=m["r_text"],
+        text_sha256=m["r_sha"],
+        seen_at=m["r_seen"],
+    )
+    return Comment(
+        id=m["id"],
+        source_id=m["source_id"],
+        platform=Platform(m["platform"]),
+        external_id=m["external_id"],
+        call_id=m["call_id"],
+        id_kind=m["id_kind"],
+        post_id=m["post_id"],
+        parent_external_id=m["parent_external_id"],
+        author_key=m["author_key"],
+        author_name=m["author_name"],
+        is_page_owner=m["is_page_owner"],
+        created_at=m["created_at"],
+        time_precision=TimePrecision(m["time_precision"]),
+        first_seen_at=m["first_seen_at"],
+        last_seen_at=m["last_seen_at"],
+        visibility=Visibility(m["visibility"]),
+        can_hide=m["can_hide"],
+        can_remove=m["can_remove"],
+        like_count=m["like_count"],
+        reply_count=m["reply_count"],
+        permalink=m["permalink"],
+        missing_since=m["missing_since"],
+        missing_reason=m["missing_reason"],
+        revision=revision,
+    )
+
+
+def upsert(tx: Tx, table: Any) -> Any:
+    """An INSERT of the database's own dialect that knows ON CONFLICT."""
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+# ------------------------------------------------------------------------------ saving
+
+
+def save_post(
+    tx: Tx, source_id: int, platform: Platform, post: CollectedPost, *, now: datetime
+) -> int:
+    """Keeps one of our posts by key and gives its id; what is not told does not overwrite."""
+    told: dict[str, Any] = {
+        "text": None if post.text is None else clean_text(post.text),
+        "permalink": post.permalink,
+        "created_at": post.created_at,
+        "comment_count_hint": post.comment_count_hint,
+    }
+    told = {k: v for k, v in told.items() if v is not None}
+    key = {"platform": platform.value, "external_id": post.external_id}
+    insert_post = upsert(tx, schema.post).values(
+        source_id=source_id, first_seen_at=now, **key, **told
+    )
+    keys = [_P.platform, _P.external_id]
+    if told:
+        tx.execute(insert_post.on_conflict_do_update(index_elements=keys, set_=told))
+    else:
+        tx.execute(insert_post.on_conflict_do_nothing(index_elements=keys))
+    query = select(_P.id).where(_P.platform == platform.value, _P.external_id == post.external_id)
+    return tx.execute(query).scalar_one()
+
+
+def _facts(c: CollectedComment) -> dict[str, Any]:
+    """What the platform told about the comment besides its text; None is left out."""
+    facts: dict[str, Any] = {
+        "call_id": c.call_id,
+        "parent_external_id": c.parent_external_id,
+        "created_at": c.created_at,
+        "time_precision": c.time_precision.value if c.created_at is not None else None,
+        "time_text": c.time_text,
+        "visibility": None if c.visibility is Visibility.UNKNOWN else c.visibility.value,
+        "can_hide": c.can_hide,
+        "can_remove": c.can_remove,
+        "like_count": c.like_count,
+        "reply_count": c.reply_count,
+        "permalink": c.permalink,
+        "media_kinds": ",".join(c.media_kinds) or None,
+    }
+    return {k: v for k, v in facts.items() if v is not None}
+
+
+def _insert_comment(
+    tx: Tx,
+    source_id: int,
+    c: CollectedComment,
+    facts: dict[str, Any],
+    now: datetime,
+    seen_at: datetime,
+) -> None:
+    values = {
+        "time_precision": TimePrecision.UNKNOWN.value,
+        "visibility": Visibility.UNKNOWN.value,
+        **facts,
+        "id": c.id,
+        "source_id": source_id,
+        "platform": c.platform.value,
+        "external_id": c.external_id,
+        "id_kind": c.id_kind,
+        "first_seen_at": now,
+        "last_seen_at": seen_at,
+    }
+    tx.execute(insert(schema.comment).values(values))
+
+
+def save_comment(
+    tx: Tx,
+    *,
+    source_id: int,
+    sweep_id: int,
+    raw_id: int | None,
+    collected: CollectedComment,
+    post_id: int | None,
+    author_key: str | None,
+    author_name: str | None,
+    text_search: str,
+    now: datetime,
+    seen_at: datetime | None = None,
+) -> Saved:
+    """Keeps a comment by key: NEW, REVISED when its text changed, else UNCHANGED.
+
+    ``text_search`` is the folded text for full-text search. A comment seen again is no longer
+    missing. An older time precision never replaces a better one (a relative date stays out when
+    an exact one is known). ``seen_at`` is when a file was made, if not now: what is known from
+    later than that stays as it is, so that an old file neither undoes an edit nor brings back
+    what is gone.
+    """
+    known = tx.execute(
+        select(
+            _C.revision_id,
+            _C.time_precision,
+            _C.last_seen_at,
+            _C.missing_since,
+            _R.no,
+            _R.text_sha256,
+        )
+        .join(schema.revision, _R.id == _C.revision_id)
+        .where(_C.id == collected.id)
+    ).one_or_none()
+    facts = _facts(collected)
+    if author_key is not None:
+        facts |= {"author_key": author_key}
+    if author_name is not None:
+        facts |= {"author_name": author_name}
+    if collected.author is not None and collected.author.is_page_owner:
+        facts |= {"is_page_owner": True}
+    if post_id is not None:
+        facts |= {"post_id": post_id}
+    if known is None:
+        _insert_comment(tx, source_id, collected, facts, now, seen_at or now)
+        _add_revision(tx, collected, 1, sweep_id, raw_id, text_search, now)
+        return Saved.NEW
+    if seen_at is not None and seen_at < max(known.last_seen_at, known.missing_since or seen_at):
+        return Saved.UNCHANGED
+    if _is_worse(collected.time_precision, known.time_precision):
+        for name in ("created_at", "time_precision", "time_text"):
+            facts.pop(name, None)
+    facts |= {"last_seen_at": seen_at or now, "missing_since": None, "missing_reason": None}
+    tx.execute(update(schema.comment).where(_C.id == collected.id).values(facts))
+    if known.text_sha256 == text_sha256(collected.text):
+        return Saved.UNCHANGED
+    _add_revision(tx, collected, known.no + 1, sweep_id, raw_id, text_search, now)
+    return Saved.REVISED
+
+
+_PRECISIONS = list(TimePrecision)
+
+
+def _is_worse(new: TimePrecision, known: str) -> bool:
+    return _PRECISIONS.index(new) > _PRECISIONS.index(TimePrecision(known))
+
+
+def _add_revision(
+    tx: Tx,
+    c: CollectedComment,
+    no: int,
+    sweep_id: int,
+    raw_id: int | None,
+    text_search: str,
+    now: datetime,
+) -> None:
+    text = clean_text(c.text)
+    revision_id = tx.execute(
+        insert(schema.revision)
+        .values(
+            comment_id=c.id,
+            no=no,
+            text=text,
+            text_search=text_search,
+            text_sha256=text_sha256(text),
+            seen_at=now,
+            sweep_id=sweep_id,
+            raw_item_id=raw_id,
+        )
+        .returning(_R.id)
+    ).scalar_one()
+    # assessment_id is cleared so that the new text is judged; the old assessment row stays.
+    tx.execute(
+        update(schema.comment)
+        .where(_C.id == c.id)
+        .values(revision_id=revision_id, assessment_id=None)
+    )
+
+
+# ------------------------------------------------------------------------------ absence
+
+
+def seen_before(
+    tx: Tx, source_id: int, *, seen_before: datetime, created_from: datetime | None
+) -> list[Comment]:
+    """Comments of the source that a sweep begun at ``seen_before`` did not list.
+
+    Only those whose place the sweep covered (created at or after ``created_from``, all when it
+    is None), that are not missing already, and that we did not take down ourselves.
+    """
+    ours = select(schema.action.c.comment_id).where(schema.action.c.kind != "unhide")
+    query = select_comments().where(
+        _C.source_id == source_id,
+        _C.last_seen_at < seen_before,
+        _C.missing_since.is_(None),
+        _C.id.not_in(ours),
+    )
+    if created_from is not None:
+        query = query.where(_C.created_at >= created_from)
+    return [comment_of(r) for r in tx.execute(query)]
+
+
+def mark_missing(tx: Tx, comment_ids: Iterable[str], reason: str, *, now: datetime) -> int:
+    """Marks comments as no longer at the platform, with the reason class. Gives how many."""
+    marked = 0
+    for comment_id in comment_ids:
+        marked += tx.execute(
+            update(schema.comment)
+            .where(_C.id == comment_id, _C.missing_since.is_(None))
+            .values(missing_since=now, missing_reason=reason)
+        ).rowcount
+    return marked
+
+
+def mark_seen(tx: Tx, comment_id: str, visibility: Visibility | None, *, now: datetime) -> None:
+    """Notes that the comment was read at the platform just now."""
+    values: dict[str, Any] = {"last_seen_at": now}
+    if visibility is not None:
+        values["visibility"] = visibility.value
+    tx.execute(update(schema.comment).where(_C.id == comment_id).values(values))
+
+
+def newest_seen(tx: Tx, source_id: int, limit: int = 3) -> list[Comment]:
+    """The comments seen most lately: canaries that ought to be alive."""
+    query = (
+        select_comments()
+        .where(_C.source_id == source_id, _C.missing_since.is_(None))
+        .order_by(_C.last_seen_at.desc(), _C.id)
+        .limit(limit)
+    )
+    return [comment_of(r) for r in tx.execute(query)]
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+def get_comment(tx: Tx, comment_id: str) -> Comment | None:
+    row = tx.execute(select_comments().where(_C.id == comment_id)).one_or_none()
+    return None if row is None else comment_of(row)
+
+
+def get_comments(tx: Tx, comment_ids: Sequence[str]) -> dict[str, Comment]:
+    """The comments by id; an unknown id is left out."""
+    rows = tx.execute(select_comments().where(_C.id.in_(comment_ids)))
+    return {c.id: c for c in map(comment_of, rows)}
+
+
+def revisions_of(tx: Tx, comment_id: str) -> list[Revision]:
+    """All texts that the comment has had, oldest first."""
+    query = select(schema.revision).where(_R.comment_id == comment_id).order_by(_R.no)
+    return [
+        Revision(
+            id=r.id,
+            comment_id=r.comment_id,
+            no=r.no,
+            text=r.text,
+            text_sha256=r.text_sha256,
+            seen_at=r.seen_at,
+        )
+        for r in tx.execute(query)
+    ]
+
+
+def post_by_id(tx: Tx, post_id: int) -> Post | None:
+    r = tx.execute(select(schema.post).where(_P.id == post_id)).one_or_none()
+    if r is None:
+        return None
+    return Post(
+        id=r.id,
+        source_id=r.source_id,
+        platform=Platform(r.platform),
+        external_id=r.external_id,
+        text=r.text,
+        permalink=r.permalink,
+        created_at=r.created_at,
+    )
+
+
+def author_count(tx: Tx, author_key: str, source_id: int, since: datetime) -> int:
+    """How many comments this author has written on this page since then; never across pages."""
+    query = select(func.count()).where(
+        _C.author_key == author_key, _C.source_id == source_id, _C.created_at >= since
+    )
+    return tx.execute(query).scalar_one()
+
+
+def count_comments(tx: Tx) -> int:
+    return tx.execute(select(func.count()).select_from(schema.comment)).scalar_one()

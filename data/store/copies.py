@@ -1,0 +1,115 @@
+"""Near-copies: bands that find candidates, and the group that each member joins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from data import schema
+from data.db import Tx
+from data.store.comments import upsert
+
+_M, _B = schema.copy_member.c, schema.copy_band.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCandidate:
+    comment_id: str
+    group_id: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyGroup:
+    """How many near-copies, by how many accounts, in how many minutes. No claim of intent."""
+
+    group_id: str
+    count: int
+    accounts: int
+    minutes: float
+
+
+def copy_candidates(tx: Tx, bands: Sequence[int], *, since: datetime) -> list[CopyCandidate]:
+    """Members since then that share at least one band, the oldest first."""
+    query = (
+        select(_M.comment_id, _M.group_id, _M.signature)
+        .where(
+            _M.comment_id.in_(select(_B.comment_id).where(_B.band.in_(bands))),
+            _M.at >= since,
+        )
+        .order_by(_M.at, _M.comment_id)
+        .limit(50)
+    )
+    return [
+        CopyCandidate(comment_id=r.comment_id, group_id=r.group_id, signature=r.signature)
+        for r in tx.execute(query)
+    ]
+
+
+def forget_copy(tx: Tx, comment_id: str) -> None:
+    """Takes the comment out of its group, before its new text is looked at."""
+    tx.execute(delete(schema.copy_band).where(_B.comment_id == comment_id))
+    tx.execute(delete(schema.copy_member).where(_M.comment_id == comment_id))
+
+
+def join_group(
+    tx: Tx,
+    comment_id: str,
+    *,
+    group_id: str,
+    author_key: str | None,
+    signature: bytes,
+    bands: Sequence[int],
+    at: datetime,
+) -> CopyGroup:
+    """Makes the comment a member (once) and gives the group as it now stands."""
+    member = upsert(tx, schema.copy_member).values(
+        comment_id=comment_id, group_id=group_id, author_key=author_key, signature=signature, at=at
+    )
+    tx.execute(member.on_conflict_do_nothing(index_elements=[_M.comment_id]))
+    rows = [{"band": b, "comment_id": comment_id} for b in sorted(set(bands))]
+    if rows:
+        band = upsert(tx, schema.copy_band)
+        tx.execute(band.on_conflict_do_nothing(index_elements=[_B.band, _B.comment_id]), rows)
+    return copy_group(tx, group_id)
+
+
+def copy_group(tx: Tx, group_id: str) -> CopyGroup:
+    row = tx.execute(
+        select(
+            func.count(),
+            func.count(func.distinct(_M.author_key)),
+            func.min(_M.at),
+            func.max(_M.at),
+        ).where(_M.group_id == group_id)
+    ).one()
+    count, accounts, first, last = row
+    minutes = 0.0 if first is None else (last - first).total_seconds() / 60
+    return CopyGroup(group_id=group_id, count=count, accounts=accounts, minutes=minutes)
+
+
+def group_of(tx: Tx, comment_id: str) -> CopyGroup | None:
+    group_id = tx.execute(
+        select(_M.group_id).where(_M.comment_id == comment_id)
+    ).scalar_one_or_none()
+    return None if group_id is None else copy_group(tx, group_id)
+
+
+def members(tx: Tx, group_id: str) -> list[str]:
+    query = select(_M.comment_id).where(_M.group_id == group_id).order_by(_M.at, _M.comment_id)
+    return list(tx.execute(query).scalars())
+
+
+def large_groups(tx: Tx, *, least: int, since: datetime, limit: int = 100) -> list[CopyGroup]:
+    """Groups of at least ``least`` members with a member since then, the largest first."""
+    query = (
+        select(_M.group_id)
+        .group_by(_M.group_id)
+        .having(func.count() >= least, func.max(_M.at) >= since)
+        .order_by(func.count().desc(), _M.group_id)
+        .limit(limit)
+    )
+    return [copy_group(tx, g) for g in tx.execute(query).scalars()]

@@ -1,0 +1,55 @@
+"""Fixtures that every level of tests may use. Databases here are real ones."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from data.db import Database, migrate
+from tests.postgres import create_database, drop_database, running_server
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Generator[str]:
+    """A running PostgreSQL with a migrated template database, one server per test process."""
+    with running_server() as url:
+        template = f"sunwai_template_{os.getpid()}"
+        db = Database(create_database(url, template))
+        migrate(db)
+        db.close()
+        yield url
+        drop_database(url, template)
+
+
+@pytest.fixture(params=["sqlite_memory", "sqlite_file", "postgres"])
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    """An empty migrated database; the test runs on each of the three kinds."""
+    yield from open_database(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite_file", "postgres"])
+def file_db(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    """An empty migrated database that other processes can open too."""
+    yield from open_database(request.param, request, tmp_path)
+
+
+def open_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    if kind == "postgres":
+        server: str = request.getfixturevalue("postgres_url")
+        name = f"sunwai_{os.getpid()}_{next(_numbers)}"
+        url = create_database(server, name, template=f"sunwai_template_{os.getpid()}")
+        db = Database(url)
+        yield db
+        db.close()
+        drop_database(server, name)
+        return
+    db = Database("sqlite://" if kind == "sqlite_memory" else f"sqlite:///{tmp_path}/sunwai.db")
+    migrate(db)
+    yield db
+    db.close()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from data import schema
 from data.db import Tx
-from data.model import Comment, TimePrecision
+from data.model import Comment, Platform, TimePrecision
 from data.store.comments import comment_of, select_comments
 
 _C = schema.comment.c
@@ -53,3 +53,10 @@ def alive_by_post(tx: Tx, source_id: int) -> dict[int | None, int]:
         .group_by(_C.post_id)
     )
     return {post_id: count for post_id, count in tx.execute(query)}
+
+
+def post_id_by_key(tx: Tx, platform: Platform, external_id: str) -> int | None:
+    """The id of the post with this native id; None when it is not known."""
+    post = schema.post.c
+    query = select(post.id).where(post.platform == platform.value, post.external_id == external_id)
+    return tx.execute(query).scalar_one_or_none()

@@ -143,11 +143,18 @@ def to_assess(tx: Tx, limit: int = 500) -> list[Comment]:
 
 
 def to_assess_again(
-    tx: Tx, *, before: datetime, engine_version: str, policy_version: int, limit: int = 500
+    tx: Tx,
+    *,
+    before: datetime,
+    engine_version: str,
+    policy_version: int,
+    limit: int = 500,
+    after: int = 0,
 ) -> list[Comment]:
     """Current comments that were not checked, or judged by another engine or policy version.
 
     ``before``: only assessments older than this, so that a run never meets its own work again.
+    ``after``: only assessments with a higher id, so that a run goes past what stays as it was.
     """
     stale = or_(
         _A.flag == Flag.NOT_CHECKED.value,
@@ -157,7 +164,7 @@ def to_assess_again(
     query = (
         select_comments()
         .join(schema.assessment, _A.id == _C.assessment_id)
-        .where(stale, _A.assessed_at < before, _C.is_page_owner.is_(False))
+        .where(stale, _A.assessed_at < before, _C.is_page_owner.is_(False), _A.id > after)
         .order_by(_A.id)
         .limit(limit)
     )
@@ -183,3 +190,15 @@ def assessments_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Assessment]:
 def count_to_assess(tx: Tx) -> int:
     query = select(func.count()).where(_C.assessment_id.is_(None), _C.is_page_owner.is_(False))
     return tx.execute(query).scalar_one()
+
+
+def standing(tx: Tx, comment_ids: Sequence[str]) -> dict[str, tuple[int, int | None]]:
+    """Each comment's current revision id and assessment id; an unknown id is left out."""
+    query = select(_C.id, _C.revision_id, _C.assessment_id).where(_C.id.in_(comment_ids))
+    return {r.id: (r.revision_id, r.assessment_id) for r in tx.execute(query)}
+
+
+def assessments_of(tx: Tx, comment_id: str) -> list[Assessment]:
+    """All that was ever made of the comment's texts, oldest first."""
+    query = select(schema.assessment).where(_A.comment_id == comment_id).order_by(_A.id)
+    return [assessment_of(r) for r in tx.execute(query)]

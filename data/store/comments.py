@@ -363,3 +363,38 @@ def author_count(tx: Tx, author_key: str, source_id: int, since: datetime) -> in
 
 def count_comments(tx: Tx) -> int:
     return tx.execute(select(func.count()).select_from(schema.comment)).scalar_one()
+
+
+def posts_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Post]:
+    """Our posts by id; an unknown id is left out."""
+    rows = tx.execute(select(schema.post).where(_P.id.in_(ids)))
+    return {
+        r.id: Post(
+            id=r.id,
+            source_id=r.source_id,
+            platform=Platform(r.platform),
+            external_id=r.external_id,
+            text=r.text,
+            permalink=r.permalink,
+            created_at=r.created_at,
+        )
+        for r in rows
+    }
+
+
+def newest_by_source(tx: Tx) -> dict[int, datetime]:
+    """When the newest comment of each source was posted (first seen where no date was told)."""
+    at = func.max(func.coalesce(_C.created_at, _C.first_seen_at, type_=schema.Instant()))
+    query = select(_C.source_id, at).group_by(_C.source_id)
+    return {source_id: newest for source_id, newest in tx.execute(query)}
+
+
+def first_opened(tx: Tx, comment_id: str) -> datetime | None:
+    """When an officer first opened the comment as it is now; None when nobody has."""
+    g = schema.glance.c
+    query = (
+        select(func.min(g.at))
+        .join(schema.comment, _C.revision_id == g.revision_id)
+        .where(_C.id == comment_id)
+    )
+    return tx.execute(query).scalar_one()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
@@ -113,3 +113,49 @@ def large_groups(tx: Tx, *, least: int, since: datetime, limit: int = 100) -> li
         .limit(limit)
     )
     return [copy_group(tx, g) for g in tx.execute(query).scalars()]
+
+
+_SLIDE_OVER_AT_MOST = 2_000  # a larger flood is counted backwards from the comment only
+
+
+def copies_near(tx: Tx, group_id: str, at: datetime, *, within: timedelta) -> CopyGroup:
+    """The fullest stretch of the group that is no longer than ``within`` and holds ``at``.
+
+    A group that lives for weeks is no flood of weeks: what counts is how many came close together.
+    """
+    near = (_M.group_id == group_id, _M.at >= at - within, _M.at <= at + within)
+    newest, count = tx.execute(select(func.max(_M.at), func.count()).where(*near)).one()
+    if count > _SLIDE_OVER_AT_MOST or newest is None or newest <= at:
+        return _between(tx, group_id, at - within, at)
+    rows = tx.execute(select(_M.at, _M.author_key).where(*near).order_by(_M.at)).all()
+    first, best = 0, (0, 0)
+    for last in range(len(rows)):
+        while rows[last].at - rows[first].at > within:
+            first += 1
+        if rows[first].at <= at <= rows[last].at and last + 1 - first > best[1] - best[0]:
+            best = (first, last + 1)
+    held = rows[best[0] : best[1]]
+    span = (held[-1].at - held[0].at).total_seconds() / 60 if held else 0.0
+    accounts = len({r.author_key for r in held if r.author_key is not None})
+    return CopyGroup(group_id=group_id, count=len(held), accounts=accounts, minutes=span)
+
+
+def _between(tx: Tx, group_id: str, start: datetime, end: datetime) -> CopyGroup:
+    row = tx.execute(
+        select(
+            func.count(), func.count(func.distinct(_M.author_key)), func.min(_M.at), func.max(_M.at)
+        ).where(_M.group_id == group_id, _M.at >= start, _M.at <= end)
+    ).one()
+    count, accounts, first, last = row
+    minutes = 0.0 if first is None else (last - first).total_seconds() / 60
+    return CopyGroup(group_id=group_id, count=count, accounts=accounts, minutes=minutes)
+
+
+def members_between(tx: Tx, group_id: str, start: datetime, end: datetime) -> list[str]:
+    """The group's members posted in [start, end], the oldest first."""
+    query = (
+        select(_M.comment_id)
+        .where(_M.group_id == group_id, _M.at >= start, _M.at <= end)
+        .order_by(_M.at, _M.comment_id)
+    )
+    return list(tx.execute(query).scalars())

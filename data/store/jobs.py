@@ -129,3 +129,19 @@ def job_runs(tx: Tx, *, job: str | None = None, limit: int = 100) -> list[JobRun
     if job is not None:
         query = query.where(_J.job == job)
     return [_run(r) for r in tx.execute(query)]
+
+
+DIED = "The process ended in the middle of this run."
+
+
+def close_dead(tx: Tx, *, now: datetime, stale_seconds: int = 60) -> int:
+    """Ends the runs whose process stopped beating as failed; gives how many."""
+    closed = tx.execute(
+        update(schema.job_run)
+        .where(
+            _J.state == JobState.RUNNING.value,
+            _J.beat_at <= now - timedelta(seconds=stale_seconds),
+        )
+        .values(state=JobState.FAILED.value, ended_at=now, error=DIED)
+    )
+    return closed.rowcount

@@ -254,3 +254,122 @@ def lock_action(tx: Tx, action_id: int) -> Action | None:
     """The action as it stands, and no other writer changes it until the transaction ends."""
     tx.execute(select(_A.id).where(_A.id == action_id).with_for_update())
     return action_by_id(tx, action_id)
+
+
+def newest_actions(
+    tx: Tx,
+    *,
+    states: Sequence[EnforcementState],
+    source_id: int | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Action]:
+    """Actions by their present state, the newest first, a page at a time."""
+    query = select(view).where(_O.state.in_([s.value for s in states]))
+    if source_id is not None:
+        query = query.where(_O.source_id == source_id)
+    query = query.order_by(_O.action_id.desc()).limit(limit).offset(offset)
+    return [_action(r) for r in tx.execute(query)]
+
+
+def actions_by_decision(tx: Tx, decision_ids: Sequence[int]) -> dict[int, Action]:
+    """What each decision asked of the platform; a decision that asked nothing is left out."""
+    rows = tx.execute(select(view).where(_O.decision_id.in_(decision_ids)))
+    return {a.decision_id: a for a in map(_action, rows)}
+
+
+def due_actions(tx: Tx, *, now: datetime, after: int = 0, limit: int = 200) -> list[Action]:
+    """What an enforcer may take up: hold over, not finished, claimed by nobody; a page by id."""
+    open_states = (EnforcementState.HELD, EnforcementState.SENT, EnforcementState.FAILED)
+    query = (
+        select(view)
+        .where(
+            _O.state.in_([s.value for s in open_states]),
+            _O.hold_until <= now,
+            _O.action_id > after,
+            or_(_O.claimed_by.is_(None), _O.claimed_until <= now),
+        )
+        .order_by(_O.action_id)
+        .limit(limit)
+    )
+    return [_action(r) for r in tx.execute(query)]
+
+
+def claimed_by(tx: Tx, action_id: int) -> str | None:
+    """Who claimed the action last and did not give it back."""
+    return tx.execute(select(_A.claimed_by).where(_A.id == action_id)).scalar_one_or_none()
+
+
+def actions_in(
+    tx: Tx, states: Sequence[EnforcementState], *, after: int = 0, limit: int = 200
+) -> list[Action]:
+    """Actions by their present state, a page by id."""
+    query = (
+        select(view)
+        .where(_O.state.in_([s.value for s in states]), _O.action_id > after)
+        .order_by(_O.action_id)
+        .limit(limit)
+    )
+    return [_action(r) for r in tx.execute(query)]
+
+
+_HIDDEN = ("hidden", "held", "spam", "rejected")
+
+
+def contradicted(tx: Tx, *, after: int = 0, limit: int = 200) -> list[Action]:
+    """Actions proved or confirmed whose comment was seen the other way round since.
+
+    A list that tells no visibility (an export) contradicts by naming the comment. Only a comment's
+    newest action: what a later one took back contradicts nothing.
+    """
+    c, later = schema.comment.c, schema.action.alias()
+    by_hand = or_(_O.by_hand, _O.state == EnforcementState.CONFIRMED.value)
+    shown = or_(c.visibility == "public", and_(by_hand, c.visibility == "unknown"))
+    query = (
+        select(view)
+        .join(schema.comment, c.id == _O.comment_id)
+        .where(
+            _O.state.in_([EnforcementState.VERIFIED.value, EnforcementState.CONFIRMED.value]),
+            c.missing_since.is_(None),
+            c.last_seen_at > _O.state_at,
+            or_(
+                and_(_O.kind != ActionKind.UNHIDE.value, shown),
+                and_(_O.kind == ActionKind.UNHIDE.value, c.visibility.in_(_HIDDEN)),
+            ),
+            ~select(later.c.id)
+            .where(later.c.comment_id == _O.comment_id, later.c.id > _O.action_id)
+            .exists(),
+            _O.action_id > after,
+        )
+        .order_by(_O.action_id)
+        .limit(limit)
+    )
+    return [_action(r) for r in tx.execute(query)]
+
+
+def proved_by_list(tx: Tx, *, after: int = 0, limit: int = 200) -> list[Action]:
+    """Work by hand, and conflicts, that the newest sweep or export shows to be as wanted now."""
+    c = schema.comment.c
+    since = c.last_seen_at > _O.state_at
+    down = or_(c.missing_since.is_not(None), and_(since, c.visibility.in_(_HIDDEN)))
+    up = and_(c.missing_since.is_(None), since, c.visibility.not_in(_HIDDEN))
+    wanted = (
+        EnforcementState.BY_HAND.value,
+        EnforcementState.CONFIRMED.value,
+        EnforcementState.CONFLICT.value,
+    )
+    query = (
+        select(view)
+        .join(schema.comment, c.id == _O.comment_id)
+        .where(
+            _O.state.in_(wanted),
+            or_(
+                and_(_O.kind != ActionKind.UNHIDE.value, down),
+                and_(_O.kind == ActionKind.UNHIDE.value, up),
+            ),
+            _O.action_id > after,
+        )
+        .order_by(_O.action_id)
+        .limit(limit)
+    )
+    return [_action(r) for r in tx.execute(query)]

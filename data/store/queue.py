@@ -81,17 +81,20 @@ def queue_items(
     for_user: int | None = None,
     now: datetime | None = None,
     skip: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> list[QueueItem]:
     """The next open items, highest first.
 
     With ``for_user`` and ``now``: without those that another officer holds, and without removals
-    that this officer proposed and another must confirm.
+    that this officer proposed and another must confirm. ``without`` leaves out named queues.
     """
     query = select(view, _K.by_user.label("held_by"), _K.until.label("held_until")).select_from(
         view.outerjoin(schema.claim, _K.comment_id == _Q.comment_id)
     )
     if queue is not None:
         query = query.where(_Q.queue == queue)
+    if without:
+        query = query.where(_Q.queue.not_in(without))
     if skip:
         query = query.where(_Q.comment_id.not_in(skip))
     if for_user is not None and now is not None:
@@ -172,3 +175,15 @@ def note_glance(tx: Tx, revision_id: int, user_id: int, *, now: datetime) -> Non
             index_elements=[schema.glance.c.revision_id, schema.glance.c.by_user]
         )
     )
+
+
+def count_held_by_others(tx: Tx, user_id: int, *, now: datetime, queue: str | None = None) -> int:
+    """How many open items other officers hold just now."""
+    query = (
+        select(func.count())
+        .select_from(view.join(schema.claim, _K.comment_id == _Q.comment_id))
+        .where(_K.by_user != user_id, _K.until > now)
+    )
+    if queue is not None:
+        query = query.where(_Q.queue == queue)
+    return tx.execute(query).scalar_one()

@@ -72,3 +72,8 @@ def list_reports(tx: Tx, limit: int = 100) -> list[KeptReport]:
 
 def report_by_id(tx: Tx, report_id: int) -> KeptReport | None:
     return next((r for r in list_reports(tx, limit=100_000) if r.id == report_id), None)
+
+
+def newest_of_day(tx: Tx, day: date) -> KeptReport | None:
+    """The report of the day that was made last; None when none was."""
+    return next((r for r in list_reports(tx, limit=100_000) if r.day == day), None)

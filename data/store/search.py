@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, func, select, text
 
 from data import schema
 from data.db import Tx
-from data.model import Assessment, Comment, Decision
+from data.model import CLOSING, Assessment, Comment, Decision
 from data.store.assessments import assessments_by_id
 from data.store.comments import comment_of, select_comments
 from data.store.decisions import decision_of
+from data.store.outbox import view as outbox
 
 _C, _R, _A, _D = (
     schema.comment.c,
@@ -21,7 +22,7 @@ _C, _R, _A, _D = (
     schema.assessment.c,
     schema.decision.c,
 )
-_M = schema.theme_match.c
+_M, _O = schema.theme_match.c, outbox.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,9 @@ class Wanted:
     post_id: int | None = None
     protected: bool | None = None
     decided: bool | None = None
+    closed: bool | None = None  # a closing decision stands on the text as it is now
+    moods: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()  # of what the newest decision asked of the platform
     comment_ids: tuple[str, ...] = field(default=())
 
 
@@ -86,11 +90,13 @@ def _conditions(tx: Tx, w: Wanted) -> list[ColumnElement[bool]]:
         found.append(_instant(w.by) >= w.since)
     if w.until is not None:
         found.append(_instant(w.by) < w.until)
+    # What nobody has judged yet is told as *not checked*, here as in the frames behind the numbers.
     for values, col in (
         (w.source_ids, _C.source_id),
-        (w.languages, _A.language),
-        (w.coverages, _A.coverage),
-        (w.flags, _A.flag),
+        (w.languages, func.coalesce(_A.language, "und")),
+        (w.coverages, func.coalesce(_A.coverage, "not_checked")),
+        (w.flags, func.coalesce(_A.flag, "not_checked")),
+        (w.moods, _A.sentiment),
         (w.verdicts, _D.verdict),
         (w.reasons, _D.reason),
         (w.by_users, _D.by_user),
@@ -104,10 +110,21 @@ def _conditions(tx: Tx, w: Wanted) -> list[ColumnElement[bool]]:
     if w.post_id is not None:
         found.append(_C.post_id == w.post_id)
     if w.protected is not None:
-        found.append(_A.protected.is_(w.protected))
+        found.append(func.coalesce(_A.protected, false()).is_(w.protected))
     if w.decided is not None:
         found.append(_D.id.is_not(None) if w.decided else _D.id.is_(None))
+    if w.closed is not None:
+        found.append(func.coalesce(_closed(), false()).is_(w.closed))
+    if w.states:
+        found.append(_D.id.in_(select(_O.decision_id).where(_O.state.in_(w.states))))
     return found
+
+
+def _closed() -> ColumnElement[bool]:
+    """As data.store.frames_sql counts it: not undone, not a proposal, not older than an edit."""
+    verdicts = sorted(v.value for v in CLOSING)
+    on_this_text = _D.revision_id == _C.revision_id
+    return and_(_D.verdict.in_(verdicts), _D.awaits_second.is_(False), on_this_text)
 
 
 def _has_feedback(kind: str) -> ColumnElement[bool]:

@@ -1,0 +1,57 @@
+# Everything has one command. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := analysis collectors dashboard data moderation sunwai
+export SUNWAI_HOME ?= $(CURDIR)
+
+.PHONY: help run test check format lint types stairs bench soak screenshots train clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.runtime ## Set everything up, load the sample organisation, start; Ctrl-C stops
+	@$(BIN)/sunwai demo load
+	@exec $(BIN)/sunwai run
+
+test: $(VENV)/.test ## Set up everything the tests need and run them all
+	@tools/system-packages chromium postgresql pango
+	$(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist loadfile -q
+	$(BIN)/python -m pytest tests/browser -q
+
+check: $(VENV)/.test ## Format, lint, types, stairs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest -q tests/unit/test_stairs.py
+
+format: $(VENV)/.test ## Put every file into the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test ## Measure ratios side by side and write them to docs/performance.md
+	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.test ## Long runs under faults; figures go to docs/reliability.md
+	$(BIN)/python -m tests.soak
+
+clean: ## Remove the virtual environment (never var/, which holds your data)
+	rm -rf $(VENV)
+
+# Once per change of what is installed.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Sunwai needs Python 3.11 or newer; $(PYTHON) is older. Say: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/system-packages venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
+	@tools/system-packages pango || echo "Going on without PDF reports."
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@

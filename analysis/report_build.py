@@ -1,0 +1,287 @@
+"""build_report: from frames to the nightly report of one day. Pure: same inputs, same report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from analysis import report_lines as lines
+from analysis.bursts import burst_terms
+from analysis.duty import DutyRow, due_items, duty_row, duty_table, stage_times, waiting
+from analysis.fairness import fairness, undoings
+from analysis.report import (
+    FORMAT,
+    Changed,
+    CodeCount,
+    DayPoint,
+    Inputs,
+    PageDay,
+    Report,
+    Seen,
+    ThemeLine,
+)
+from analysis.report_words import CODES, next_steps, standard_words, to_do
+from analysis.service_level import ServiceLevel
+from analysis.themes import ThemeRow, choose_quotes, theme_table
+from analysis.trends import FLAGGED, NOT_JUDGED, daily, daily_watch, kinds_of
+from analysis.verdict import Evidence, rule
+from analysis.watch import all_watched
+from data.day import local_day
+from data.model import DONE_STATES, Flag, Source
+from data.told import KeptText, Note
+
+THEME_DAYS = 7
+TREND_DAYS = 14
+QUOTES = 3
+THEMES_TOLD = 12
+_DONE = sorted(s.value for s in DONE_STATES)
+# What trends, themes and quotes need of a comment: two weeks of a busy page are many rows.
+RECENT = (
+    "comment_id", "source", "platform", "language", "coverage", "flag", "protected", "feedback",
+    "sentiment", "posted_at", "first_seen_at", "verdict", "closed", "group_id", "themes", "day",
+)  # fmt: skip
+CLASSES = {
+    "severe": ("severe",),
+    "flagged": ("flagged",),
+    "not covered or not checked": ("not_covered", "not_checked"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFrames:
+    """The frames of one day, from data.frames.
+
+    ``seen``: comments first seen on the day. ``asking``: all that ask for a person and whose text
+    came in lately, or that are still open. ``recent``: comments posted in the last TREND_DAYS days,
+    with themes. ``untold``: folded texts without a theme of the last 2 x THEME_DAYS days.
+    """
+
+    seen: pl.DataFrame
+    asking: pl.DataFrame
+    recent: pl.DataFrame
+    decisions: pl.DataFrame
+    actions: pl.DataFrame
+    sweeps: pl.DataFrame
+    untold: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFacts:
+    """All that the report needs beside the frames."""
+
+    organisation: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    sources: Sequence[Source]
+    titles: Mapping[str, tuple[str, str]]  # theme key -> English and Urdu title
+    inputs: Inputs
+    changes: Sequence[Note]
+
+
+def texts_wanted(frames: DayFrames, facts: DayFacts) -> list[str]:
+    """Ids of the comments whose words the report quotes; read them and call build_report."""
+    told = [lines.removals_of, lines.kept_of, lines.protected_of]
+    ids = {i for f in told for i in f(frames.decisions)["comment_id"].to_list()}
+    now, _ = _theme_windows(frames.recent, facts.day)
+    rows = _theme_rows(frames.recent, facts)
+    return sorted(ids.union(*_quotes(now, rows).values()))
+
+
+def _quotes(now: pl.DataFrame, rows: Sequence[ThemeRow]) -> dict[str, list[str]]:
+    """Quotes of each theme by its key; no comment speaks for two."""
+    chosen: dict[str, list[str]] = {}
+    told: set[str] = set()
+    for row in rows:
+        chosen[row.key] = choose_quotes(now, row.key, QUOTES, skip=told)
+        told.update(chosen[row.key])
+    return chosen
+
+
+def build_report(
+    frames: DayFrames, facts: DayFacts, texts: Mapping[str, KeptText], level: ServiceLevel
+) -> Report:
+    """The report of the day, as the frames show it at ``facts.inputs.as_of``."""
+    as_of = facts.inputs.as_of
+    end = min(facts.ends_at, as_of)
+    items = due_items(frames.asking, facts.starts_at, end, level, as_of=as_of)
+    total, wait = duty_row("all pages", items), waiting(frames.asking, level, as_of=as_of)
+    watched = all_watched(frames.sweeps, facts.sources, facts.starts_at, end, level)
+    seen = _seen(frames, facts)
+    ruling = rule(
+        Evidence(
+            duty=total,
+            waiting=wait,
+            watched=watched,
+            unread_rows=seen.unread_rows,
+            unlooked=_unlooked(frames.seen),
+            ended=as_of >= facts.ends_at,
+            as_of=as_of,
+        ),
+        level,
+    )
+    removals = lines.removals_of(frames.decisions)
+    failures, by_hand = lines.failures_of(frames.actions), lines.by_hand_of(frames.actions)
+    return Report(
+        format=FORMAT,
+        organisation=facts.organisation,
+        day=facts.day,
+        zone=level.zone,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        ruling=ruling,
+        standard=standard_words(level),
+        next_steps=next_steps(ruling, wait, watched, len(failures), to_do(by_hand)),
+        seen=seen,
+        duty=total,
+        pages=_pages(frames, facts.sources, items),
+        classes=_classes(items),
+        stages=stage_times(items),
+        waiting=wait,
+        watched=watched,
+        codes=_codes(frames.decisions),
+        removals=lines.lines_of(removals, texts),
+        kept_flagged=lines.lines_of(lines.kept_of(frames.decisions), texts),
+        protected=lines.lines_of(lines.protected_of(frames.decisions), texts),
+        failures=failures,
+        by_hand=by_hand,
+        undoings=undoings(frames.decisions),
+        fairness=fairness(frames.seen, frames.decisions),
+        kinds=kinds_of(frames.seen),
+        themes=_themes(frames, facts, texts),
+        theme_days=THEME_DAYS,
+        candidates=_candidates(frames.untold, facts.day),
+        trend=_trend(frames, facts, level),
+        changes=tuple(
+            Changed(at=n.at, actor=n.actor, verb=n.verb, object=n.object) for n in facts.changes
+        ),
+        inputs=facts.inputs,
+    )
+
+
+def _seen(frames: DayFrames, facts: DayFacts) -> Seen:
+    f = frames.seen
+    day = frames.sweeps.filter(pl.col("started_at") >= facts.starts_at).filter(
+        pl.col("started_at") < facts.ends_at
+    )
+    decided = lines.closings(frames.decisions)
+    removed = lines.removals_of(frames.decisions).height
+    return Seen(
+        comments=f.height,
+        flagged=f.filter(pl.col("flag").is_in(FLAGGED)).height,
+        severe=f.filter(pl.col("flag") == Flag.SEVERE.value).height,
+        protected=f.filter(pl.col("protected")).height,
+        removed=removed,
+        kept=decided.height - removed,
+        by_coverage=_counted(f, "coverage"),
+        by_language=_counted(f, "language"),
+        not_judged=f.filter(pl.col("coverage").is_in(NOT_JUDGED)).height,
+        revised=int(day["revised"].sum()),
+        unread_rows=int(day["rejected"].sum()),
+    )
+
+
+def _counted(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    counted = frame.group_by(column).len().sort(["len", column], descending=[True, False])
+    return dict(counted.iter_rows())
+
+
+def _unlooked(seen: pl.DataFrame) -> int:
+    nobody = (pl.col("flag") == Flag.NOT_CHECKED.value) & ~pl.col("closed")
+    return seen.filter(nobody & pl.col("missing_since").is_null()).height
+
+
+def _pages(
+    frames: DayFrames, sources: Sequence[Source], items: pl.DataFrame
+) -> tuple[PageDay, ...]:
+    named = sorted(sources, key=lambda s: s.name)
+    rows = duty_table(items, [s.name for s in named])
+    removals = lines.removals_of(frames.decisions)
+    return tuple(_page(frames.seen, removals, s, r) for s, r in zip(named, rows, strict=True))
+
+
+def _page(seen: pl.DataFrame, removals: pl.DataFrame, source: Source, row: DutyRow) -> PageDay:
+    mine = seen.filter(pl.col("source") == source.name)
+    return PageDay(
+        source=source.name,
+        title=source.title or source.name,
+        platform=source.platform.value,
+        seen=mine.height,
+        flagged=mine.filter(pl.col("flag").is_in(FLAGGED)).height,
+        removed=removals.filter(pl.col("source") == source.name).height,
+        duty=row,
+    )
+
+
+def _classes(items: pl.DataFrame) -> tuple[DutyRow, ...]:
+    return tuple(
+        duty_row(name, items.filter(pl.col("flag").is_in(flags))) for name, flags in CLASSES.items()
+    )
+
+
+def _codes(decisions: pl.DataFrame) -> tuple[CodeCount, ...]:
+    proposed = pl.col("verdict").is_in(lines.REMOVALS) & ~pl.col("awaits_second")
+    made = decisions.filter(proposed)
+    found: list[CodeCount] = []
+    for code, (head, sub) in CODES.items():
+        mine = made.filter(pl.col("reason") == code.value)
+        standing = mine.filter(~pl.col("undone"))
+        found.append(
+            CodeCount(
+                code=code.value,
+                head=head,
+                sub_code=sub,
+                removed=standing.height,
+                verified=standing.filter(pl.col("state").is_in(_DONE).fill_null(False)).height,
+                undone=mine.height - standing.height,
+            )
+        )
+    return tuple(found)
+
+
+def _theme_windows(recent: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(the last THEME_DAYS days up to ``day``, the as many before)."""
+    first, before = day - timedelta(days=THEME_DAYS - 1), day - timedelta(days=2 * THEME_DAYS - 1)
+    return (
+        recent.filter(pl.col("day").is_between(first, day)),
+        recent.filter(pl.col("day").is_between(before, first, closed="left")),
+    )
+
+
+def _theme_rows(recent: pl.DataFrame, facts: DayFacts) -> list[ThemeRow]:
+    now, before = _theme_windows(recent, facts.day)
+    return theme_table(now, before, sorted(facts.titles))[:THEMES_TOLD]
+
+
+def _themes(
+    frames: DayFrames, facts: DayFacts, texts: Mapping[str, KeptText]
+) -> tuple[ThemeLine, ...]:
+    now, _ = _theme_windows(frames.recent, facts.day)
+    rows = _theme_rows(frames.recent, facts)
+    quotes = _quotes(now, rows)
+    return tuple(
+        ThemeLine(
+            title_en=facts.titles[r.key][0],
+            title_ur=facts.titles[r.key][1],
+            row=r,
+            quotes=lines.quotes_of(now, quotes[r.key], texts),
+        )
+        for r in rows
+    )
+
+
+def _candidates(untold: pl.DataFrame, day: date) -> tuple[str, ...]:
+    now, before = _theme_windows(untold, day)
+    return tuple(b.word for b in burst_terms(now, before, limit=8))
+
+
+def _trend(frames: DayFrames, facts: DayFacts, level: ServiceLevel) -> tuple[DayPoint, ...]:
+    first = facts.day - timedelta(days=TREND_DAYS - 1)
+    asked = min(facts.day, local_day(facts.inputs.as_of, level.zone))
+    watch = daily_watch(frames.sweeps, facts.sources, first, asked, level)
+    rows = daily(frames.recent, first, asked, watch).iter_rows(named=True)
+    names = ("day", "comments", "flagged", "removed", "not_judged", "watched")
+    return tuple(DayPoint(**{n: r[n] for n in names}) for r in rows)

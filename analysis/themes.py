@@ -1,0 +1,186 @@
+"""Themes: which topics a folded text speaks of, and how each topic grew or fell.
+
+Topics come from a taxonomy that people own (a seed ships in taxonomy.toml), so a theme means the
+same thing from week to week. New ones are only candidates until somebody names them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from analysis.ranges import Change, change_of
+from analysis.trends import KINDS, REMOVED
+from data.model import PROTECTED_KINDS, Sentiment, Theme
+
+TAXONOMY = Path(__file__).parent / "taxonomy.toml"
+SCRIPTS = ("en", "ur", "roman", "ar")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedTheme:
+    """A theme as it ships, before the office has it in its own database."""
+
+    key: str
+    title_en: str
+    title_ur: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeRow:
+    """One theme in a window against the window before. Removed comments count too."""
+
+    key: str
+    count: int
+    removed: int
+    negative: int
+    positive: int
+    change: Change
+    kinds: dict[str, int]
+    languages: dict[str, int]
+    sample: int  # comments of the window that themes were looked for in
+
+
+def seed_themes() -> list[SeedTheme]:
+    """The themes of taxonomy.toml, in its order."""
+    table = tomllib.loads(TAXONOMY.read_text(encoding="utf-8"))
+    return [
+        SeedTheme(
+            key=key,
+            title_en=entry["title_en"],
+            title_ur=entry["title_ur"],
+            terms=tuple(dict.fromkeys(t for s in SCRIPTS for t in entry.get(s, []))),
+        )
+        for key, entry in table.items()
+    ]
+
+
+class ThemeMatcher:
+    """Looks up every term of a taxonomy in one pass over a text's words.
+
+    ``fold`` is the function that made the stored folded text, so that both sides agree on letters.
+    """
+
+    def __init__(
+        self, themes: Iterable[Theme | SeedTheme], fold: Callable[[str], str] = str.lower
+    ) -> None:
+        self._words: dict[str, set[str]] = defaultdict(set)
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = defaultdict(list)
+        for theme in themes:
+            for term in theme.terms:
+                self._learn(theme.key, fold(term))
+        self._sizes = sorted({len(s) for s in self._stems})
+
+    def _learn(self, key: str, term: str) -> None:
+        open_end = term.endswith("*")
+        words = tuple(_WORD.findall(term))
+        if len(words) == 1:
+            (self._stems if open_end else self._words)[words[0]].add(key)
+        elif words:
+            self._phrases[words[0]].append((words, open_end, key))
+
+    def match(self, text_search: str) -> frozenset[str]:
+        """The keys of the themes that the folded text speaks of; empty when of none."""
+        words = _WORD.findall(text_search)
+        found: set[str] = set()
+        for at, word in enumerate(words):
+            found |= self._words.get(word, set())
+            for size in self._sizes:
+                found |= self._stems.get(word[:size], set()) if len(word) >= size else set()
+            for phrase, open_end, key in self._phrases.get(word, ()):
+                if _stands(phrase, words[at : at + len(phrase)], open_end):
+                    found.add(key)
+        return frozenset(found)
+
+
+def _stands(phrase: tuple[str, ...], words: list[str], open_end: bool) -> bool:
+    if len(words) != len(phrase) or list(phrase[:-1]) != words[:-1]:
+        return False
+    return words[-1].startswith(phrase[-1]) if open_end else words[-1] == phrase[-1]
+
+
+def match_themes(
+    text_search: str,
+    themes: Iterable[Theme | SeedTheme],
+    fold: Callable[[str], str] = str.lower,
+) -> frozenset[str]:
+    """The keys of the themes a folded text speaks of. For many texts keep a ThemeMatcher."""
+    return ThemeMatcher(themes, fold).match(text_search)
+
+
+# ------------------------------------------------------------------------------ the theme table
+
+
+def theme_table(now: pl.DataFrame, before: pl.DataFrame, keys: Sequence[str]) -> list[ThemeRow]:
+    """A row for each theme of ``keys`` that either window speaks of, the most spoken of first.
+
+    Frames are comments with ``themes``; ``before`` is the window of equal length before ``now``.
+    """
+    told_now, told_before = _exploded(now), _exploded(before)
+    past = dict(told_before.group_by("theme").len().iter_rows())
+    rows = [
+        _row(key, told_now.filter(pl.col("theme") == key), past.get(key, 0), now, before)
+        for key in keys
+    ]
+    return sorted((r for r in rows if r.count or r.change.before), key=lambda r: (-r.count, r.key))
+
+
+def _exploded(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.explode("themes").rename({"themes": "theme"}).drop_nulls("theme")
+
+
+def _row(
+    key: str, mine: pl.DataFrame, past: int, now: pl.DataFrame, before: pl.DataFrame
+) -> ThemeRow:
+    kinds = mine.select(pl.col("feedback").explode()).to_series().to_list()
+    languages: Mapping[str, int] = dict(mine.group_by("language").len().iter_rows())
+    return ThemeRow(
+        key=key,
+        count=mine.height,
+        removed=int(mine.select(REMOVED.sum()).item()),
+        negative=int((mine["sentiment"] == Sentiment.NEGATIVE.value).sum()),
+        positive=int((mine["sentiment"] == Sentiment.POSITIVE.value).sum()),
+        change=change_of(mine.height, past, now.height, before.height),
+        kinds={k: kinds.count(k) for k in KINDS if k in kinds},
+        languages=dict(sorted(languages.items(), key=lambda x: (-x[1], x[0]))),
+        sample=now.height,
+    )
+
+
+_SUBSTANCE = sorted(k.value for k in PROTECTED_KINDS)
+
+
+def choose_quotes(
+    comments: pl.DataFrame, theme: str, limit: int = 8, *, skip: Iterable[str] = ()
+) -> list[str]:
+    """Ids of comments that stand for a theme, by a rule and not by taste.
+
+    Substance first (complaint, suggestion, view); then the longest standing; languages by turns,
+    the largest first, so that none speaks for all. Copies are told once; ``skip`` not at all. A
+    comment that was not checked is left out: what hurts in it is not known, so it stays unmasked.
+    """
+    mine = comments.filter(
+        pl.col("themes").list.contains(theme)
+        & (pl.col("coverage") != "not_checked")
+        & ~pl.col("comment_id").is_in(list(skip))
+    ).with_columns(
+        pl.col("feedback").list.eval(pl.element().is_in(_SUBSTANCE)).list.any().alias("substance"),
+        pl.len().over("language").alias("spoken"),
+    )
+    ranked = mine.sort(["substance", "posted_at", "comment_id"], descending=[True, False, False])
+    alone = pl.coalesce("group_id", "comment_id").alias("alone")
+    ranked = ranked.with_columns(alone).unique("alone", keep="first", maintain_order=True)
+    ranked = ranked.with_columns(pl.int_range(pl.len()).over("language").alias("turn"))
+    by_turns = ranked.sort(
+        ["turn", "spoken", "language"], descending=[False, True, False], maintain_order=True
+    )
+    return by_turns["comment_id"].head(limit).to_list()

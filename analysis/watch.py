@@ -1,0 +1,112 @@
+"""Coverage of watch: which minutes of a day lie inside the sweep interval of a good sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from analysis.service_level import ServiceLevel
+from data.model import Source, SourceMode, SweepKind, SweepOutcome, utc
+
+# A backfill reads old comments; it does not prove that anybody looked at the new ones.
+_LOOKING = (SweepKind.LIVE.value, SweepKind.RESCAN.value, SweepKind.IMPORT.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time [start, end) in which the source was not watched."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> float:
+        return (self.end - self.start).total_seconds() / 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """How one source was watched. ``share`` is None when no minute was due (not yet connected)."""
+
+    source_id: int
+    source: str
+    title: str
+    interval_minutes: int
+    due_minutes: float
+    watched_minutes: float
+    share: float | None
+    good_sweeps: int
+    bad_sweeps: int
+    paused: bool
+    gaps: tuple[Gap, ...]
+
+
+def interval_of(source: Source, level: ServiceLevel) -> int:
+    """Minutes in which a sweep is due. A file feed may be set longer than the standard: a person
+    brings the file; a page that is pulled may not."""
+    if source.mode is SourceMode.EXPORT:
+        return max(level.sweep_minutes, source.sweep_minutes)
+    return level.sweep_minutes
+
+
+def watch_of(
+    sweeps: pl.DataFrame, source: Source, start: datetime, end: datetime, level: ServiceLevel
+) -> Watched:
+    """The source's watch in [start, end), from sweeps of at least one interval before it on.
+
+    A good sweep reached its end; it stands for the minutes of one interval after its start.
+    """
+    mine = sweeps.filter((pl.col("source_id") == source.id) & pl.col("kind").is_in(_LOOKING)).sort(
+        "started_at"
+    )
+    good = mine.filter(pl.col("outcome") == SweepOutcome.COMPLETE.value)
+    begin, until = max(utc(start), source.created_at), utc(end)
+    minutes = interval_of(source, level)
+    starts: list[datetime] = good["started_at"].to_list()
+    gaps = _gaps(starts, begin, until, minutes, level.sweep_grace_minutes)
+    due = max(0.0, (until - begin).total_seconds() / 60)
+    watched = due - sum(g.minutes for g in gaps)
+    inside = mine.filter(pl.col("started_at").is_between(begin, until, closed="left"))
+    best = int((inside["outcome"] == SweepOutcome.COMPLETE.value).sum())
+    return Watched(
+        source_id=source.id,
+        source=source.name,
+        title=source.title or source.name,
+        interval_minutes=minutes,
+        due_minutes=due,
+        watched_minutes=watched,
+        share=watched / due if due else None,
+        good_sweeps=best,
+        bad_sweeps=inside.height - best,
+        paused=source.paused,
+        gaps=gaps,
+    )
+
+
+def _gaps(
+    starts: Sequence[datetime], begin: datetime, until: datetime, minutes: int, grace: int
+) -> tuple[Gap, ...]:
+    """The times of [begin, until) that no sweep stands for, but for a grace at each one's end."""
+    interval, slack = timedelta(minutes=minutes), timedelta(minutes=grace)
+    gaps: list[Gap] = []
+    covered = begin
+    for at in [*[s for s in starts if s + interval > begin and s < until], until]:
+        if at - covered > slack:
+            gaps.append(Gap(start=covered, end=at))
+        covered = max(covered, at + interval)
+    return tuple(gaps)
+
+
+def all_watched(
+    sweeps: pl.DataFrame,
+    sources: Sequence[Source],
+    start: datetime,
+    end: datetime,
+    level: ServiceLevel,
+) -> tuple[Watched, ...]:
+    """The watch of every source that was connected before ``end``, by name."""
+    there = sorted((s for s in sources if s.created_at < utc(end)), key=lambda s: s.name)
+    return tuple(watch_of(sweeps, s, start, end, level) for s in there)

@@ -1,0 +1,1 @@
+"""The sample organisation: invented posts and comments, and what turns them into files."""

@@ -1,0 +1,115 @@
+"""The command line: each verb parses, wires, calls one function, prints the tally.
+
+Exit codes are a contract: 0 done, 1 failed, 2 wrong usage or settings. With --json a verb prints
+one JSON object on standard output and nothing else there. Heavy imports wait inside the verbs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from sunwai.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from sunwai.wiring import House
+
+app = typer.Typer(
+    name="sunwai",
+    help="Sunwai keeps a public organisation's own pages clean and hears what the public says.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+# The modules that add verbs; imported by main() so that importing this one stays light.
+VERBS = ("cli_data", "cli_decide", "cli_judge", "cli_run")
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def main() -> None:
+    """The program's entry: known failures become one sentence and an exit code."""
+    for verbs in VERBS:
+        import_module(f"sunwai.{verbs}")
+    try:
+        app()
+    except SettingsError as error:
+        _end(f"settings: {error}", 2)
+    except _known_failures() as error:
+        _end(str(error) or type(error).__name__, 1)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    print(f"sunwai: {message}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _known_failures() -> tuple[type[Exception], ...]:
+    """Failures whose message is a sentence for the person at the keyboard."""
+    known: list[type[Exception]] = [Failed, OSError]
+    if "data.db" in sys.modules:  # only then can they have been raised
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from data.db import DatabaseUnreadable
+        from sunwai.wiring import NotReady
+
+        known += [DatabaseUnreadable, NotReady, SQLAlchemyError]
+    return tuple(known)
+
+
+class Failed(Exception):
+    """A verb could not do what it was asked; the message says what, where and what to do."""
+
+
+class BadUsage(typer.BadParameter):
+    """What was typed cannot be; exit code 2."""
+
+
+# ------------------------------------------------------------------------------ for all verbs
+
+
+def settings() -> Settings:
+    """The settings, with logging set up by them."""
+    from sunwai import logs
+
+    found = load()
+    logs.set_up(found.text("log.level"))
+    return found
+
+
+def house() -> House:
+    """The wired program."""
+    from sunwai.wiring import House
+
+    return House(settings=settings())
+
+
+def say(result: Mapping[str, Any], as_json: bool, sentence: str | Callable[[], str]) -> None:
+    """Prints the result as one JSON object, or as a sentence."""
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, default=str))
+    else:
+        print(sentence if isinstance(sentence, str) else sentence())
+
+
+@contextmanager
+def refused_as_failure(*kinds: type[Exception]) -> Generator[None]:
+    """What the rooms refuse becomes this verb's failure, with their own sentence."""
+    try:
+        yield
+    except kinds as error:
+        raise Failed(str(error)) from error
+
+
+def existing(path: Path) -> Path:
+    """The path, if a file is there."""
+    if not path.is_file():
+        what = "is a folder" if path.is_dir() else "does not exist"
+        raise BadUsage(f"{path} {what}; give the path of a file.")
+    return path

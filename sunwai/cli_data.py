@@ -1,0 +1,257 @@
+"""Verbs of collection: init, import, collect, sources, demo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sunwai.cli import AsJson, BadUsage, Failed, app, existing, house, say
+
+sources_app = typer.Typer(help="The pages and file feeds that are watched.", no_args_is_help=True)
+demo_app = typer.Typer(help="An invented organisation to try the program with.")
+app.add_typer(sources_app, name="sources")
+app.add_typer(demo_app, name="demo")
+
+
+@app.command()
+def init(as_json: AsJson = False) -> None:
+    """Make the database (or bring it up to date), with the default policy and themes."""
+    from sunwai.setting_up import set_up
+
+    made = set_up(house())
+    result = {
+        "database": made.database,
+        "schema": made.schema,
+        "policy": made.policy,
+        "themes": made.themes,
+    }
+    say(
+        result,
+        as_json,
+        f"{made.database}: schema {made.schema}, policy {made.policy}, {made.themes} themes",
+    )
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file that an export tool wrote.")],
+    source: Annotated[str, typer.Option(help="The source's name; a new name makes a source.")],
+    format: Annotated[str | None, typer.Option(help="The tool, if it is not recognised.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take the comments of an export file in. Good rows go in, bad ones are told with why."""
+    from collectors.exports import NotAnExport
+    from collectors.importing import ImportRefused
+    from sunwai.importing import import_into
+
+    existing(file)
+    try:
+        done = import_into(house(), file, source_name=source, format=format)
+    except (NotAnExport, ImportRefused) as error:
+        raise Failed(str(error)) from error
+    result: dict[str, Any] = {
+        "read": done.read,
+        "new": done.new,
+        "revised": done.revised,
+        "unchanged": done.unchanged,
+        "rejected": done.rejected,
+        "errors": [{"row": e.row, "reason": e.reason} for e in done.errors],
+        "warnings": list(done.warnings),
+        "already": done.already,
+    }
+    say(result, as_json, lambda: _import_told(file, result))
+
+
+def _import_told(file: Path, r: dict[str, Any]) -> str:
+    if r["already"]:
+        return f"{file}: these very bytes were imported before; nothing to do"
+    head = f"{file}: read {r['read']}, new {r['new']}, revised {r['revised']}, "
+    head += f"unchanged {r['unchanged']}, rejected {r['rejected']}"
+    notes = [f"  note: {w}" for w in r["warnings"]]
+    errors = [f"  row {e['row']}: {e['reason']}" for e in r["errors"][:20]]
+    if len(r["errors"]) > 20:
+        errors.append(f"  … and {len(r['errors']) - 20} more (--json lists them)")
+    return "\n".join([head, *notes, *errors])
+
+
+@app.command()
+def collect(
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sweep the watched pages now. A failed sweep is a record too, and exit code 1."""
+    from data.model import SourceMode, SweepOutcome
+    from data.store import sources as rows
+    from sunwai import jobs
+
+    home = house()
+    with home.ready_db.read() as tx:
+        known = rows.list_sources(tx)
+    if source is not None and source not in {s.name for s in known}:
+        raise BadUsage(f"--source {source}: there is no such source. See: sunwai sources list")
+    wanted = [s for s in known if source in (None, s.name) and s.mode is SourceMode.API]
+    swept = [(s, jobs.collect_source(home, s)) for s in wanted if not s.paused]
+    result = {
+        "sweeps": [
+            {
+                "source": s.name,
+                "outcome": w.outcome.value,
+                "read": w.tally.read,
+                "new": w.tally.new,
+                "revised": w.tally.revised,
+                "unchanged": w.tally.unchanged,
+                "rejected": w.tally.rejected,
+                "error": w.error,
+            }
+            for s, w in swept
+        ]
+    }
+    lines = [
+        f"{s.name}: {w.outcome.value}, read {w.tally.read}, new {w.tally.new}"
+        + (f": {w.error}" if w.error else "")
+        for s, w in swept
+    ]
+    say(result, as_json, "\n".join(lines) or "no page is pulled by schedule; import export files")
+    if any(w.outcome is not SweepOutcome.COMPLETE for _, w in swept):
+        raise typer.Exit(1)
+
+
+# ------------------------------------------------------------------------------ sources
+
+
+@sources_app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the sources with their last complete sweep."""
+    from data.store import sources as rows
+    from data.store import sweeps
+
+    home = house()
+    with home.ready_db.read() as tx:
+        found = [(s, sweeps.last_complete(tx, s.id)) for s in rows.list_sources(tx)]
+    listed = [
+        {
+            "name": s.name,
+            "platform": s.platform.value,
+            "mode": s.mode.value,
+            "title": s.title,
+            "paused": s.paused,
+            "write_back": s.write_back.value,
+            "last_complete_sweep": None if w is None else w.started_at.isoformat(),
+        }
+        for s, w in found
+    ]
+    lines = [
+        f"{x['name']}: {x['platform']} ({x['mode']}), last complete sweep "
+        f"{x['last_complete_sweep'] or 'never'}{', paused' if x['paused'] else ''}"
+        for x in listed
+    ]
+    say({"sources": listed}, as_json, "\n".join(lines) or "no source yet")
+
+
+@sources_app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="A short name without blanks.")],
+    platform: Annotated[str, typer.Option(help="facebook, instagram, youtube, x, mock, …")],
+    title: Annotated[str, typer.Option(help="The page's name, as people know it.")] = "",
+    address: Annotated[str, typer.Option(help="Address of the platform's service.")] = "",
+    mode: Annotated[str, typer.Option(help="export (files) or api (pulled)")] = "export",
+) -> None:
+    """Add a page: fed by export files, or pulled by schedule."""
+    from data.model import Platform, SourceMode
+    from sunwai.importing import add_source
+
+    try:
+        kind, how = Platform(platform), SourceMode(mode)
+    except ValueError as error:
+        raise BadUsage(f"{error}; see: sunwai sources add --help") from error
+    add_source(house(), name=name, platform=kind, mode=how, title=title, address=address)
+    print(f"{name} is watched")
+
+
+def _set_paused(name: str, paused: bool) -> None:
+    from data.store import audit
+    from data.store import sources as rows
+
+    home = house()
+    with home.ready_db.write() as tx:
+        found = rows.source_by_name(tx, name)
+        if found is None:
+            raise BadUsage(f"there is no source {name}. See: sunwai sources list")
+        rows.set_paused(tx, found.id, paused)
+        verb = "source.pause" if paused else "source.resume"
+        audit.note(tx, actor="command line", verb=verb, object=f"source:{name}", now=home.clock())
+    print(f"{name} is {'paused' if paused else 'watched again'}")
+
+
+@sources_app.command()
+def pause(name: str) -> None:
+    """Stop pulling a page; its gap is shown while it lasts."""
+    _set_paused(name, True)
+
+
+@sources_app.command()
+def resume(name: str) -> None:
+    """Pull a paused page again."""
+    _set_paused(name, False)
+
+
+@sources_app.command("write-back")
+def write_back(
+    name: str,
+    mode: Annotated[str, typer.Argument(help="off, dry_run (show the request only) or on")],
+) -> None:
+    """Say whether decisions on a page are carried out there, only shown, or left to hands."""
+    from data.model import WriteBack
+    from data.store import audit
+    from data.store import sources as rows
+
+    try:
+        wanted = WriteBack(mode)
+    except ValueError:
+        raise BadUsage(f"{mode}: it is one of {', '.join(WriteBack)}.") from None
+    home = house()
+    with home.ready_db.write() as tx:
+        found = rows.source_by_name(tx, name)
+        if found is None:
+            raise BadUsage(f"there is no source {name}. See: sunwai sources list")
+        rows.set_write_back(tx, found.id, wanted)
+        audit.note(
+            tx,
+            actor="command line",
+            verb="source.write_back",
+            object=f"source:{name}",
+            now=home.clock(),
+            detail={"write_back": wanted.value},
+        )
+    print(f"{name}: write-back is {wanted.value}")
+
+
+# ------------------------------------------------------------------------------ demo
+
+
+@demo_app.command("load")
+def demo_load(as_json: AsJson = False) -> None:
+    """Load the invented organisation: users, four pages by their export files, a mock platform."""
+    from sunwai.demo import load_demo
+
+    told = load_demo(house())
+    say(told.as_object(), as_json, told.as_text)
+
+
+@demo_app.command("platform")
+def demo_platform() -> None:
+    """Serve the mock platform that the sample organisation's live page stands on."""
+    from sunwai.demo import serve_platform
+
+    serve_platform(house())
+
+
+def parse_instant(text: str) -> datetime:
+    """An aware instant as ISO text."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise BadUsage(f"{text}: say the offset too, as in 2026-06-01T12:00+05:00")
+    return found

@@ -1,0 +1,116 @@
+"""Verbs of judgement: score, evaluate, train, assess."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sunwai.cli import AsJson, BadUsage, app, existing, house, refused_as_failure, say, settings
+
+ENGINES = ("builtin", "detoxify", "both")
+EngineName = Annotated[
+    str | None, typer.Option(help="builtin, detoxify or both; by default what the settings say.")
+]
+
+
+def _judges(engine: str | None) -> tuple[Any, Any]:
+    """(reader, policy): the office's own where a database stands, else the shipped defaults."""
+    from data.db import DatabaseUnreadable
+    from moderation.policy_document import DEFAULT_POLICY
+    from moderation.read import Reader
+    from sunwai.wiring import House, NotReady, build_engine
+
+    if engine is not None and engine not in ENGINES:
+        raise BadUsage(f"--engine {engine}: it is one of {', '.join(ENGINES)}.")
+    found = settings()
+    try:
+        policy = House(settings=found).policy()
+    except (NotReady, DatabaseUnreadable):
+        policy = DEFAULT_POLICY
+    built, absent = build_engine(engine or found.text("judgement.engine"))
+    if built is None:
+        print(f"sunwai: no engine: {absent}", file=sys.stderr)
+        return Reader(None, lists=policy.lists, absent=absent), policy
+    return Reader(built, lists=policy.lists), policy
+
+
+@app.command()
+def score(
+    source: Annotated[Path, typer.Option("--in", help="JSON Lines; each line has `text`.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the answers go, line by line.")],
+    engine: EngineName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge texts from a file: one line of answer for each line of question, as a stream."""
+    from moderation.score import score_lines
+
+    existing(source)
+    reader, policy = _judges(engine)
+    lines = errors = 0
+    with (
+        source.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as asked,
+        out.open("w", encoding="utf-8", errors="backslashreplace") as answers,
+    ):
+        for answer in score_lines(asked, reader, policy):
+            answers.write(answer + "\n")
+            lines += 1
+            errors += '"error":' in answer
+    result = {"lines": lines, "errors": errors, "out": str(out)}
+    say(result, as_json, f"{lines} lines judged, {errors} of them answered by an error: {out}")
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(help="JSON Lines with `text` and `abusive` or `civil`.")],
+    engine: EngineName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the judgement on labelled texts: F1, ranges, calibration, by language."""
+    from sunwai.measuring import BadRow, measure, table
+
+    existing(data)
+    reader, policy = _judges(engine)
+    with data.open(encoding="utf-8") as rows, refused_as_failure(BadRow, UnicodeDecodeError):
+        told = measure(rows, reader, policy)
+    say(told, as_json, lambda: table(told))
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="Folder with the labelled sets.")],
+    out: Annotated[Path, typer.Option(help="Folder that the model and its card are written to.")],
+    seed: Annotated[int, typer.Option(help="Same data and seed give the same bytes.")] = 1,
+    licence_clear: Annotated[
+        bool, typer.Option(help="Only sets whose licence is stated as free.")
+    ] = False,
+) -> None:
+    """Make the shipped model again from labelled data, with its card and figures."""
+    from moderation.training.train import train as make
+
+    if not data.is_dir():
+        raise BadUsage(f"--data {data}: there is no such folder.")
+    make(data, out, seed=seed, licence_clear=licence_clear)
+    print(f"model and card written to {out}")
+
+
+@app.command()
+def assess(as_json: AsJson = False) -> None:
+    """Judge every comment that waits for it, and match themes."""
+    from sunwai import jobs
+
+    home = house()
+    tally = jobs.assess_new(home)
+    jobs.match_new(home)
+    result = {
+        "assessed": tally.assessed,
+        "flagged": tally.flagged,
+        "not_checked": tally.not_checked,
+    }
+    say(
+        result,
+        as_json,
+        f"{tally.assessed} judged: {tally.flagged} flagged, {tally.not_checked} not checked",
+    )

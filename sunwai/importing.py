@@ -1,0 +1,123 @@
+"""Export files from the command line and the browser: the source found or made, the file taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collectors.exports import FORMATS, ReadContext, open_export
+from collectors.importing import ImportResult, import_file
+from data.model import CollectedPost, JsonObject, Platform, Source, SourceMode
+from data.store import audit, sources
+from moderation.text import search_fold
+from sunwai.cli import BadUsage
+from sunwai.wiring import House
+
+
+def import_into(
+    house: House,
+    path: Path,
+    *,
+    source_name: str,
+    format: str | None = None,
+    captured_at: datetime | None = None,
+    own_names: frozenset[str] = frozenset(),
+    post: CollectedPost | None = None,
+) -> ImportResult:
+    """Imports the file into the named source; a new name makes an export source of its platform.
+
+    ``captured_at`` is when the file was written (by default the file's own time stamp): relative
+    dates are resolved against it. Raises NotAnExport and what import_file raises.
+    """
+    if format is not None and format not in known_formats():
+        raise BadUsage(f"--format {format}: it is one of {', '.join(known_formats())}.")
+    written = captured_at or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    known = _find(house, source_name)
+    context = ReadContext(
+        platform=known.platform if known else None,
+        time_zone=known.time_zone if known else house.settings.zone,
+        captured_at=written,
+        own_names=own_names,
+        post=post,
+    )
+    if known is None:
+        export = open_export(path, context=context, format=format)
+        known = add_source(
+            house,
+            name=source_name,
+            platform=export.platform,
+            mode=SourceMode.EXPORT,
+            title=source_name,
+        )
+    return take_file(house, known, path, context=context, format=format)
+
+
+def take_file(
+    house: House,
+    source: Source,
+    path: Path,
+    *,
+    context: ReadContext,
+    format: str | None = None,
+    name: str | None = None,
+) -> ImportResult:
+    """Imports a file as this house keeps comments; ``name`` is what people know the file as."""
+    return import_file(
+        house.ready_db,
+        source,
+        path,
+        context=context,
+        format=format,
+        now=house.clock(),
+        clock=house.clock,
+        fold=search_fold,
+        author_salt=house.settings.secrets["author_salt"].encode(),
+        keep_names=house.settings.yes("privacy.keep_names"),
+        keep_files=house.settings.files,
+        file_name=name,
+    )
+
+
+def known_formats() -> list[str]:
+    """The names of the readers."""
+    return [name for name, _, _ in FORMATS]
+
+
+def _find(house: House, name: str) -> Source | None:
+    with house.ready_db.read() as tx:
+        return sources.source_by_name(tx, name)
+
+
+def add_source(
+    house: House,
+    *,
+    name: str,
+    platform: Platform,
+    mode: SourceMode,
+    title: str,
+    address: str = "",
+    sweep_minutes: int | None = None,
+) -> Source:
+    """Keeps a new source and notes it in the log."""
+    if not name or len(name) > 80 or not name.isprintable():
+        raise BadUsage(f"{name!r} cannot be a source's name: 1 to 80 printable characters.")
+    now = house.clock()
+    with house.ready_db.write() as tx:
+        if sources.source_by_name(tx, name) is not None:
+            raise BadUsage(f"there is a source {name} already.")
+        made = sources.add_source(
+            tx,
+            name=name,
+            platform=platform,
+            mode=mode,
+            title=title or name,
+            address=address,
+            time_zone=house.settings.zone,
+            sweep_minutes=sweep_minutes or house.settings.number("service_level.sweep_minutes"),
+            now=now,
+        )
+        detail: JsonObject = {"platform": platform.value, "mode": mode.value}
+        audit.note(
+            tx, actor="sunwai", verb="source.add", object=f"source:{name}", now=now, detail=detail
+        )
+    return made

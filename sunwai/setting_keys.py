@@ -1,0 +1,109 @@
+"""Every setting there is: its default, its type, what it does. The example file is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: ``section.name``, its default (which gives its type), and what it does."""
+
+    name: str
+    default: Value
+    doc: str
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets this key."""
+        return SHORT.get(self.name) or "SUNWAI_" + self.name.upper().replace(".", "_")
+
+
+SHORT = {"web.port": "SUNWAI_PORT", "database.url": "SUNWAI_DATABASE_URL"}
+HOME, FILE = "SUNWAI_HOME", "SUNWAI_SETTINGS"
+
+KEYS: tuple[Key, ...] = (
+    Key("organisation.name", "Zila Intizamia Naya Shehr", "The organisation, as pages show it."),
+    Key("organisation.zone", "Asia/Karachi", "IANA time zone of the organisation's day."),
+    Key(
+        "database.url",
+        "",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. Empty: var/sunwai.db in the home.",
+    ),
+    Key("web.host", "127.0.0.1", "Address that the dashboard listens on."),
+    Key("web.port", 8050, "Port of the dashboard.", least=1, most=65535),
+    Key("web.workers", 2, "Web worker processes.", least=1, most=32),
+    Key("web.threads", 4, "Threads in each web worker.", least=1, most=64),
+    Key(
+        "web.https",
+        False,
+        "True when people reach the dashboard by https: cookies are then sent by https only.",
+    ),
+    Key("web.idle_minutes", 30, "A session ends after so long without a request.", least=1),
+    Key("web.session_hours", 12, "A session ends after so long in any case.", least=1, most=168),
+    Key("schedule.nightly", "02:00", "Local time of the nightly report (HH:MM)."),
+    Key("schedule.assess_seconds", 15, "How often new comments are judged.", least=1, most=3600),
+    Key("schedule.enforce_seconds", 5, "How often the outbox is worked.", least=1, most=3600),
+    Key("schedule.themes_seconds", 60, "How often themes are matched.", least=1, most=3600),
+    Key("schedule.lease_seconds", 30, "A dead scheduler is replaced after so long.", least=3),
+    Key("service_level.sweep_minutes", 30, "A page is watched if swept this often.", least=1),
+    Key("service_level.severe_minutes", 30, "Severe items are decided within.", least=1),
+    Key("service_level.flagged_working_hours", 2, "Flagged items are decided within.", least=1),
+    Key("service_level.oldest_hours", 24, "Nothing may wait longer than this.", least=1),
+    Key(
+        "service_level.target_percent",
+        95,
+        "The standard is met when this share of due items was done in target.",
+        least=1,
+        most=100,
+    ),
+    Key("hold.ordinary_seconds", 10, "An action waits so long, in which undo costs nothing."),
+    Key("hold.one_way_minutes", 10, "The same before an action that cannot be taken back."),
+    Key("cases.due_days", 14, "A complaint handed to an office is due after.", least=1),
+    Key(
+        "judgement.engine",
+        "builtin",
+        "Who scores toxicity: the shipped model, detoxify, or the better of both by language.",
+        choices=("builtin", "detoxify", "both"),
+    ),
+    Key(
+        "demo.port",
+        0,
+        "Port of the sample organisation's mock platform; 0 is the dashboard's port + 1.",
+        most=65535,
+    ),
+    Key("privacy.keep_names", False, "Keep authors' display names (else only salted hashes)."),
+    Key("log.level", "info", "How much is logged.", choices=("debug", "info", "warning", "error")),
+)
+
+
+def example() -> str:
+    """The text of sunwai.example.toml: every key, its default, and what it does."""
+    lines = [
+        "# Every setting of Sunwai with its default. Copy to sunwai.toml and change what you need.",
+        f"# The file is looked for in ${HOME} (default: current folder); ${FILE} names another.",
+        "# Each key can be set by the environment variable in brackets, which wins over the file.",
+        "# Secrets are never in this file: SUNWAI_SECRET_KEY and SUNWAI_AUTHOR_SALT, or the same",
+        "# with _FILE naming a file; if unset they are made once and kept in var/secrets.",
+    ]
+    section = ""
+    for key in KEYS:
+        head, name = key.name.split(".")
+        if head != section:
+            section = head
+            lines += ["", f"[{section}]"]
+        choice = f" One of: {', '.join(key.choices)}." if key.choices else ""
+        lines.append(f"# {key.doc}{choice} [{key.variable}]")
+        lines.append(f"{name} = {_toml(key.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else f'"{value}"'

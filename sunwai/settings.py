@@ -1,0 +1,238 @@
+"""Settings: one table of keys, read from sunwai.toml and the environment, nothing hidden.
+
+The environment wins over the file, the file over the default. A key that does not exist is
+refused by its name. The only module that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sunwai.setting_keys import FILE, HOME, KEYS, Key, Value
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names the key, where it was set, and what to do."""
+
+
+SECRETS = ("secret_key", "author_salt", "mock_token")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings with their types checked, and the secrets; built by load()."""
+
+    home: Path
+    values: Mapping[str, Value]
+    secrets: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        return str(self.values[name])
+
+    def number(self, name: str) -> int:
+        return int(self.values[name])
+
+    def yes(self, name: str) -> bool:
+        return bool(self.values[name])
+
+    @property
+    def var(self) -> Path:
+        """Where everything that the program writes lives."""
+        return self.home / "var"
+
+    @property
+    def database_url(self) -> str:
+        return self.text("database.url") or f"sqlite:///{self.var / 'sunwai.db'}"
+
+    @property
+    def zone(self) -> str:
+        return self.text("organisation.zone")
+
+    @property
+    def nightly(self) -> time:
+        return time.fromisoformat(self.text("schedule.nightly"))
+
+    @property
+    def demo_port(self) -> int:
+        """The port of the sample organisation's mock platform."""
+        return self.number("demo.port") or self.number("web.port") + 1
+
+    @property
+    def reports(self) -> Path:
+        return self.var / "reports"
+
+    @property
+    def files(self) -> Path:
+        """Imported files, each under its sha256."""
+        return self.var / "files"
+
+    def __repr__(self) -> str:
+        return f"Settings(home={str(self.home)!r})"  # never the secrets
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads the settings. Raises SettingsError for an unknown key or a value that cannot be."""
+    env = os.environ if environ is None else environ
+    home = Path(env.get(HOME) or ".").resolve()
+    path = Path(env.get(FILE) or home / "sunwai.toml")
+    from_file = _from_file(path, must_exist=FILE in env)
+    values: dict[str, Value] = {}
+    for key in KEYS:
+        if key.variable in env:
+            values[key.name] = _checked(key, env[key.variable], f"environment {key.variable}")
+        elif key.name in from_file:
+            values[key.name] = _checked(key, from_file[key.name], str(path))
+        else:
+            values[key.name] = key.default
+    _refuse_unknown_variables(env)
+    _check_meaning(values, path)
+    return Settings(home=home, values=values, secrets=_secrets(home / "var", env))
+
+
+def _from_file(path: Path, *, must_exist: bool) -> dict[str, object]:
+    if not path.exists():
+        if must_exist:
+            raise SettingsError(f"{FILE} names {path}, and there is no such file.")
+        return {}
+    try:
+        sections = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
+    known = {key.name for key in KEYS}
+    found: dict[str, object] = {}
+    for section, body in sections.items():
+        if not isinstance(body, dict):
+            raise SettingsError(f"{path}: {section!r} stands outside a [section]. {_hint(section)}")
+        for name, value in body.items():  # pyright: ignore[reportUnknownVariableType]
+            full = f"{section}.{name}"
+            if full not in known:
+                raise SettingsError(f"{path}: there is no setting {full!r}. {_hint(full)}")
+            found[full] = value
+    return found
+
+
+def _hint(wrong: str) -> str:
+    """The nearest real key, or where to find them all."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(wrong, [key.name for key in KEYS], n=1)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return "sunwai.example.toml lists every setting."
+
+
+def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
+    known = {key.variable for key in KEYS} | {HOME, FILE}
+    known |= {_secret_variable(s) + end for s in SECRETS for end in ("", "_FILE")}
+    for variable in env:
+        if variable.startswith("SUNWAI_") and variable not in known:
+            wrong = variable.removeprefix("SUNWAI_").lower().replace("_", ".", 1)
+            raise SettingsError(f"There is no setting {variable}. {_hint(wrong)}")
+
+
+def _checked(key: Key, value: object, where: str) -> Value:
+    """The value in the type of the key's default."""
+    problem = SettingsError(f"{where}: {key.name} = {value!r} cannot be. {_wants(key)}")
+    if isinstance(key.default, bool):
+        words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.lower() in words:
+            return words[value.lower()]
+        raise problem
+    if isinstance(key.default, int):
+        try:
+            number = int(value) if isinstance(value, str) else value
+        except ValueError:
+            raise problem from None
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise problem
+        least = 0 if key.least is None else key.least
+        if number < least or (key.most is not None and number > key.most):
+            raise problem
+        return number
+    if not isinstance(value, str) or (key.choices and value not in key.choices):
+        raise problem
+    return value
+
+
+def _wants(key: Key) -> str:
+    if key.choices:
+        return "It is one of: " + ", ".join(key.choices) + "."
+    if isinstance(key.default, bool):
+        return "It is true or false."
+    if isinstance(key.default, int):
+        least = 0 if key.least is None else key.least
+        top = f" and at most {key.most}" if key.most is not None else ""
+        return f"It is a whole number of at least {least}{top}."
+    return "It is a text."
+
+
+def _check_meaning(values: Mapping[str, Value], path: Path) -> None:
+    try:
+        ZoneInfo(str(values["organisation.zone"]))
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = values["organisation.zone"]
+        raise SettingsError(
+            f"{path}: organisation.zone = {zone!r} is no time zone. Write it as Asia/Karachi."
+        ) from None
+    try:
+        time.fromisoformat(str(values["schedule.nightly"]))
+    except ValueError:
+        at = values["schedule.nightly"]
+        raise SettingsError(
+            f"{path}: schedule.nightly = {at!r} is no time of day. Write it as 02:00."
+        ) from None
+
+
+# ------------------------------------------------------------------------------ secrets
+
+
+def _secret_variable(name: str) -> str:
+    return "SUNWAI_" + name.upper()
+
+
+def _secrets(var: Path, env: Mapping[str, str]) -> dict[str, str]:
+    return {name: _secret(name, var, env) for name in SECRETS}
+
+
+def _secret(name: str, var: Path, env: Mapping[str, str]) -> str:
+    """From the environment, from a file that the environment names, or made once and kept."""
+    variable = _secret_variable(name)
+    if env.get(variable):
+        return env[variable]
+    named = env.get(variable + "_FILE")
+    if named:
+        try:
+            return Path(named).read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{variable}_FILE: {named} cannot be read: {error}.") from error
+    return _kept_secret(var / "secrets" / name)
+
+
+def _kept_secret(path: Path) -> str:
+    """Made at first use; two processes that start at once agree on the first one's."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32), "utf-8")
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written: {error}. Set {HOME} to a folder of your own."
+        ) from error

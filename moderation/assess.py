@@ -1,0 +1,184 @@
+"""Assessing: every kept text gets a Reading and a Judgement, also when the engine is dead.
+
+The slow part, reading, is done outside any transaction; then one short transaction per batch keeps
+the results. A run may be killed at any moment: what is not kept yet is found again by the next.
+Two runs at once keep one assessment each: what another kept meanwhile is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from data.db import Database, Tx
+from data.model import Comment, Coverage, Flag, Language, Reading, Signal
+from data.store import assessments
+from moderation.flood import joined
+from moderation.policy import Policy, judge
+
+COPIES_WINDOW = timedelta(days=2)
+
+
+class Reads(Protocol):
+    """What reads texts: ``moderation.read.Reader``."""
+
+    def read(self, texts: Sequence[str]) -> list[Reading]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessTally:
+    """What one run did, in comments. ``flagged`` counts severe ones too; ``floods`` the earlier
+    members of a flood that were flagged because of a later copy."""
+
+    assessed: int = 0
+    flagged: int = 0
+    not_covered: int = 0
+    not_checked: int = 0
+    floods: int = 0
+
+    def plus(self, flag: Flag, floods: int) -> AssessTally:
+        return AssessTally(
+            assessed=self.assessed + 1,
+            flagged=self.flagged + (flag in (Flag.FLAGGED, Flag.SEVERE)),
+            not_covered=self.not_covered + (flag is Flag.NOT_COVERED),
+            not_checked=self.not_checked + (flag is Flag.NOT_CHECKED),
+            floods=self.floods + floods,
+        )
+
+
+def assess_pending(
+    db: Database,
+    reader: Reads,
+    policy: Policy,
+    *,
+    clock: Callable[[], datetime],
+    limit: int | None = None,
+    batch: int = 200,
+    copies_window: timedelta = COPIES_WINDOW,
+) -> AssessTally:
+    """Assesses every current text that has no assessment yet, at most ``limit``, oldest first."""
+    tally, left = AssessTally(), limit
+    while left is None or left > 0:
+        with db.read() as tx:
+            waiting = assessments.to_assess(tx, batch if left is None else min(batch, left))
+        if not waiting:
+            break
+        readings = read_all(reader, [c.revision.text for c in waiting])
+        at = clock()
+        before = tally.assessed
+        with db.write() as tx:
+            known = assessments.standing(tx, [c.id for c in waiting])
+            for comment, reading in zip(waiting, readings, strict=True):
+                if known.get(comment.id) == (comment.revision.id, None):
+                    tally = _keep(tx, comment, reading, policy, copies_window, at, tally)
+        left = None if left is None else left - len(waiting)
+        if tally.assessed == before:
+            break  # all of it was taken by another run or edited meanwhile: the next run goes on
+    return tally
+
+
+def assess_again(
+    db: Database,
+    reader: Reads,
+    policy: Policy,
+    *,
+    clock: Callable[[], datetime],
+    limit: int | None = None,
+    batch: int = 200,
+    copies_window: timedelta = COPIES_WINDOW,
+) -> AssessTally:
+    """Assesses anew what was not checked, and what an older engine or policy version judged.
+
+    Earlier assessments stay. While the engine is dead nothing is appended; a text that it still
+    cannot check is counted and left as it was. Killed and started again, it goes on.
+    """
+    probe = read_all(reader, ["a"])[0]
+    begun, tally, after = clock(), AssessTally(), 0
+    while probe.coverage is not Coverage.NOT_CHECKED and (limit is None or tally.assessed < limit):
+        with db.read() as tx:
+            stale = assessments.to_assess_again(
+                tx,
+                before=begun,
+                engine_version=probe.engine_version,
+                policy_version=policy.version,
+                limit=batch if limit is None else min(batch, limit - tally.assessed),
+                after=after,
+            )
+            seen = assessments.standing(tx, [c.id for c in stale])
+        if not stale:
+            break
+        after = max(old for _, old in seen.values() if old is not None)
+        readings = read_all(reader, [c.revision.text for c in stale])
+        at = clock()
+        with db.write() as tx:
+            known = assessments.standing(tx, [c.id for c in stale])
+            for comment, reading in zip(stale, readings, strict=True):
+                if known.get(comment.id) == seen[comment.id]:
+                    tally = _keep_again(tx, comment, reading, policy, copies_window, at, tally)
+    return tally
+
+
+def read_all(reader: Reads, texts: Sequence[str]) -> list[Reading]:
+    """One Reading for each text, in order; a text on which the reader fails is *not checked*."""
+    try:
+        readings = reader.read(texts)
+        if len(readings) == len(texts):
+            return readings
+        problem = f"the reader gave {len(readings)} readings for {len(texts)} texts"
+    except Exception as error:  # noqa: BLE001 - recorded in each reading; the batch must go on
+        problem = f"reading failed with {type(error).__name__}"
+    if len(texts) == 1:
+        return [_unread(problem)]
+    return [read_all(reader, [text])[0] for text in texts]
+
+
+def _unread(problem: str) -> Reading:
+    # No feedback kinds either: decisions treat a comment without any as protected.
+    return Reading(
+        language=Language.UND,
+        coverage=Coverage.NOT_CHECKED,
+        coverage_note=problem,
+        signals=(Signal(name="toxicity", value=None, version="none", note=problem),),
+        feedback=(),
+        sentiment=None,
+        engine="none",
+        engine_version="",
+    )
+
+
+# ------------------------------------------------------------------------------ keeping
+
+
+def _keep(
+    tx: Tx,
+    comment: Comment,
+    reading: Reading,
+    policy: Policy,
+    window: timedelta,
+    now: datetime,
+    tally: AssessTally,
+) -> AssessTally:
+    copies = joined(tx, comment, reading, policy, window)
+    judgement = judge(copies.reading, policy)
+    assessments.save_assessment(
+        tx, comment.id, comment.revision.id, copies.reading, judgement, now=now
+    )
+    return tally.plus(judgement.flag, copies.flag_earlier(tx, judgement, policy, now))
+
+
+def _keep_again(
+    tx: Tx,
+    comment: Comment,
+    reading: Reading,
+    policy: Policy,
+    window: timedelta,
+    now: datetime,
+    tally: AssessTally,
+) -> AssessTally:
+    if reading.coverage is Coverage.NOT_CHECKED:
+        old = assessments.current_assessment(tx, comment.id)
+        if old is not None and old.judgement.policy_version == policy.version:
+            return replace(tally, not_checked=tally.not_checked + 1)
+    return _keep(tx, comment, reading, policy, window, now, tally)

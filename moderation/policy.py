@@ -1,0 +1,218 @@
+"""The policy: one ordered list of rules, each with its reason, and ``judge`` over a Reading.
+
+``judge`` is pure: the same Reading and Policy give the same Judgement. Where a signal that the
+policy needs did not run the comment is *not checked* and queues. A flag is a reason to look, never
+a finding of fault, and a score alone is never a ground for removal (NR-7): where no kind of abuse
+stands behind it, no verdict is suggested.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from math import isfinite
+
+from data.model import (
+    PROTECTED_KINDS,
+    Coverage,
+    FeedbackKind,
+    Flag,
+    Judgement,
+    Reading,
+    ReasonCode,
+    Signal,
+    Verdict,
+    Why,
+)
+from moderation.policy_document import (
+    DEFAULT_POLICY,
+    Flood,
+    Lists,
+    Points,
+    Policy,
+    PolicyError,
+    policy_from_toml,
+    policy_to_toml,
+)
+from moderation.rules import RULES, Fired, Rule, Values, toxicity_point
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "RULES",
+    "Band",
+    "Flood",
+    "Lists",
+    "Points",
+    "Policy",
+    "PolicyError",
+    "Rule",
+    "band",
+    "judge",
+    "policy_from_toml",
+    "policy_to_toml",
+    "toxicity_point",
+]
+
+_NOT_CHECKED_PRIORITY = 0.2
+_NOT_COVERED_PRIORITY = 0.1
+_ABUSE = frozenset({ReasonCode.OBSCENE, ReasonCode.SLUR, ReasonCode.PERSONAL_ABUSE})
+
+
+class Band(StrEnum):
+    """A score in words, as the card shows it."""
+
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    WEAK = "weak"
+    NOT_COVERED = "not covered"
+    NOT_CHECKED = "not checked"
+
+
+def band(reading: Reading, policy: Policy) -> Band:
+    """The toxicity score in words: likely from the severe point, possible from the queue point."""
+    toxicity = reading.value("toxicity")
+    if reading.coverage is Coverage.NOT_COVERED:
+        return Band.NOT_COVERED
+    if toxicity is None or not isfinite(toxicity):
+        return Band.NOT_CHECKED
+    if toxicity >= policy.severe.toxicity:
+        return Band.LIKELY
+    return Band.POSSIBLE if toxicity >= toxicity_point(reading, policy) else Band.WEAK
+
+
+def judge(reading: Reading, policy: Policy) -> Judgement:
+    """What the policy makes of a reading: flag, suggested codes and verdict, priority, and why."""
+    values = _values(reading)
+    fired, unanswered = _ask(values, policy, reading)
+    protected = not PROTECTED_KINDS.isdisjoint(reading.feedback)
+    flag = _flag(fired, unanswered, reading)
+    reasons = tuple(dict.fromkeys(f.rule.reason for f in fired if f.rule.reason is not None))
+    return Judgement(
+        flag=flag,
+        reasons=reasons,
+        protected=protected,
+        suggested=None if unanswered else _suggested(flag, reasons, reading),
+        priority=_priority(fired, flag),
+        why=_why(fired, unanswered, reading, policy, protected),
+        policy_version=policy.version,
+    )
+
+
+def _values(reading: Reading) -> dict[str, float | None]:
+    """Each signal's value; one that is not a number counts as not run."""
+    return {
+        s.name: s.value if s.value is not None and isfinite(s.value) else None
+        for s in reading.signals
+    }
+
+
+def _ask(values: Values, policy: Policy, reading: Reading) -> tuple[list[Fired], tuple[str, ...]]:
+    """The rules that fired, the gravest of each signal only, and the signals found missing."""
+    fired: dict[str, Fired] = {}
+    for rule in RULES:
+        value = values.get(rule.signal)
+        if not value or rule.signal in fired:  # points are above 0: a zero never speaks
+            continue
+        if rule.fires(values, policy, reading):
+            fired[rule.signal] = Fired(rule=rule, value=value)
+    unanswered = tuple(name for name in policy.needed if values.get(name) is None)
+    return list(fired.values()), unanswered
+
+
+def _flag(fired: list[Fired], unanswered: tuple[str, ...], reading: Reading) -> Flag:
+    flags = {f.rule.flag for f in fired}
+    if Flag.SEVERE in flags:
+        return Flag.SEVERE
+    if Flag.FLAGGED in flags:
+        return Flag.FLAGGED
+    if reading.coverage is Coverage.NOT_COVERED:
+        return Flag.NOT_COVERED
+    if unanswered or reading.coverage is Coverage.NOT_CHECKED:
+        return Flag.NOT_CHECKED
+    return Flag.NONE
+
+
+def _suggested(flag: Flag, reasons: tuple[ReasonCode, ...], reading: Reading) -> Verdict | None:
+    """The verdict to offer; None leaves it to the person, as where rules disagree."""
+    kinds = reading.feedback
+    protected = not PROTECTED_KINDS.isdisjoint(kinds)
+    complains = FeedbackKind.COMPLAINT in kinds
+    if flag in (Flag.NOT_CHECKED, Flag.NOT_COVERED):
+        return None
+    if not reasons or reasons == (ReasonCode.FLOOD,):
+        if protected:
+            return Verdict.COMPLAINT if complains else None
+        return Verdict.REMOVE if reasons else None
+    if complains or FeedbackKind.SUGGESTION in kinds:
+        return Verdict.SPLIT
+    if protected:
+        return Verdict.ESCALATE
+    if reading.coverage is not Coverage.COVERED:
+        return None
+    if FeedbackKind.PRAISE in kinds and not _ABUSE.isdisjoint(reasons):
+        return None  # praise in abusive words: likely banter, or the rules are wrong
+    return Verdict.REMOVE
+
+
+def _priority(fired: list[Fired], flag: Flag) -> float:
+    if flag is Flag.NOT_CHECKED:
+        return _NOT_CHECKED_PRIORITY
+    if flag is Flag.NOT_COVERED:
+        return _NOT_COVERED_PRIORITY
+    return max((f.rule.weight * (0.8 + 0.2 * min(f.value, 1.0)) for f in fired), default=0.0)
+
+
+# ------------------------------------------------------------------------------ explaining
+
+_PROTECTED = {
+    FeedbackKind.COMPLAINT: "a complaint",
+    FeedbackKind.SUGGESTION: "a suggestion",
+    FeedbackKind.POLICY_VIEW: "a view on policy",
+}
+
+
+def _why(
+    fired: list[Fired],
+    unanswered: tuple[str, ...],
+    reading: Reading,
+    policy: Policy,
+    protected: bool,
+) -> tuple[Why, ...]:
+    """One sentence for each rule that spoke. Words of the comment are never repeated here."""
+    signals = {s.name: s for s in reading.signals}
+    lines = [_sentence(f, signals[f.rule.signal], policy) for f in fired]
+    if reading.coverage is Coverage.NOT_COVERED:
+        note = reading.coverage_note or f"no engine covers {reading.language.value}"
+        lines.append(Why(rule="not-covered", text=f"not covered: {note}"))
+    elif unanswered or reading.coverage is Coverage.NOT_CHECKED:
+        lines.append(Why(rule="not-checked", text=_missing(unanswered, signals, reading)))
+    elif reading.coverage is Coverage.WEAK and fired:
+        note = reading.coverage_note or f"the engine is weak in {reading.language.value}"
+        lines.append(Why(rule="weakly-covered", text=f"weakly covered: {note}"))
+    if fired and all(f.rule.signal in ("toxicity", "watch") for f in fired):
+        lines.append(Why(rule="score-only", text="a score alone is no ground for removal (NR-7)"))
+    if protected:
+        kinds = " and ".join(t for k, t in _PROTECTED.items() if k in reading.feedback)
+        text = f"carries {kinds}: never in a bulk action, a second look is needed to remove"
+        lines.append(Why(rule="protected", text=text))
+    return tuple(lines)
+
+
+def _sentence(fired: Fired, signal: Signal, policy: Policy) -> Why:
+    rule = fired.rule
+    if rule.signal in _COUNTED:
+        detail = f": {signal.note}" if signal.note else ""
+        return Why(rule=rule.id, text=f"{rule.sentence}{detail}")
+    point = policy.severe.of("threat" if rule.signal == "threat_words" else rule.signal)
+    word = Band.LIKELY if fired.value >= point else Band.POSSIBLE
+    detail = f"; {signal.note}" if signal.note else ""
+    text = f"{word.value} {rule.sentence}: score {fired.value:.2f} ({signal.version}{detail})"
+    return Why(rule=rule.id, text=text)
+
+
+_COUNTED = frozenset({"copies", "watch", "own_contact"})
+
+
+def _missing(unanswered: tuple[str, ...], signals: dict[str, Signal], reading: Reading) -> str:
+    note = next((signals[n].note for n in unanswered if n in signals and signals[n].note), "")
+    names = ", ".join(unanswered) or "nothing"
+    return f"not checked ({names} missing): {note or reading.coverage_note or 'no reason given'}"

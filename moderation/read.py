@@ -1,0 +1,163 @@
+"""Reading: from a text to all that is known of it before the policy speaks.
+
+Fail closed: an engine that is missing, raises, or gives something that is no score leaves its
+signals None with the reason in the note, and the comment becomes *not checked*; the signals that
+need no engine are read all the same.
+
+A text without words (emoji, numbers, a link alone) has nothing to judge: where the engine is at
+work but silent on it, its toxicity is 0 with that note, so that it does not fill the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isfinite
+
+from data.model import Coverage, Language, Reading, Signal
+from moderation.language import LanguageReading, read_language
+from moderation.policy_document import Lists
+from moderation.signals.by_rule import lexicon_with, signals_by_rule
+from moderation.signals.engine import KINDS, EngineScore, ToxicityEngine
+from moderation.signals.feedback import feedback_kinds
+from moderation.signals.lexicon import Words
+from moderation.signals.sentiment import sentiment_of
+
+NO_ENGINE = "no toxicity engine is loaded"
+NO_WORDS = "no words to judge"
+_GIVE_UP_AFTER = 3
+_WORST_FIRST = (Coverage.NOT_CHECKED, Coverage.NOT_COVERED, Coverage.WEAK, Coverage.COVERED)
+_WORDLESS = EngineScore(toxicity=0.0, kinds=dict.fromkeys(KINDS, 0.0), note=NO_WORDS)
+
+
+class Reader:
+    """Reads texts with one toxicity engine and the organisation's lists."""
+
+    def __init__(
+        self, engine: ToxicityEngine | None, *, lists: Lists | None = None, absent: str = NO_ENGINE
+    ) -> None:
+        """``absent`` says why there is no engine, when ``engine`` is None."""
+        self._engine = engine
+        self._absent = absent
+        self._lists = lists or Lists()
+        self._lexicon = lexicon_with(self._lists.watch_words)
+        self._name = engine.name if engine else "none"
+        self._version = engine.version if engine else ""
+
+    @property
+    def engine_name(self) -> str:
+        """The engine's name and version as each score carries it; "none" without an engine."""
+        return f"{self._name} {self._version}".rstrip()
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """One Reading for each text, in order."""
+        languages = [read_language(text) for text in texts]
+        scores = self._scores(texts, [reading.language for reading in languages])
+        return [
+            self._reading(text, language, score)
+            for text, language, score in zip(texts, languages, scores, strict=True)
+        ]
+
+    def _reading(self, text: str, language: LanguageReading, score: EngineScore) -> Reading:
+        words = Words(text)
+        cues = self._lexicon.find(words.words)
+        kinds = feedback_kinds(words, cues)
+        if self._engine is not None and score.toxicity is None and _wordless(language):
+            score = _WORDLESS
+        coverage, note = self._coverage(language, score)
+        by_rule = signals_by_rule(text, words, cues, kinds, self._lists)
+        return Reading(
+            language=language.language,
+            coverage=coverage,
+            coverage_note=note,
+            signals=(*_signals(score, self.engine_name, by_rule[0]), *by_rule),
+            feedback=kinds,
+            sentiment=sentiment_of(words, cues),
+            engine=self._name,
+            engine_version=self._version,
+        )
+
+    def _scores(self, texts: Sequence[str], tongues: Sequence[Language]) -> list[EngineScore]:
+        if self._engine is None:
+            return [_unscored(self._absent)] * len(texts)
+        try:
+            return _counted(self._engine.score(texts, tongues), len(texts))
+        except Exception as error:  # noqa: BLE001 - foreign code: what it raises becomes a note
+            if len(texts) == 1:
+                return [self._failed(error)]
+        return self._one_by_one(self._engine, texts, tongues)
+
+    def _one_by_one(
+        self, engine: ToxicityEngine, texts: Sequence[str], tongues: Sequence[Language]
+    ) -> list[EngineScore]:
+        """The batch again, text by text, so that one bad text does not leave the others unread."""
+        scores: list[EngineScore] = []
+        in_a_row = 0
+        for text, tongue in zip(texts, tongues, strict=True):
+            if in_a_row >= _GIVE_UP_AFTER:
+                scores.append(scores[-1])
+                continue
+            try:
+                scores += _counted(engine.score([text], [tongue]), 1)
+                in_a_row = 0
+            except Exception as error:  # noqa: BLE001 - as above
+                scores.append(self._failed(error))
+                in_a_row += 1
+        return scores
+
+    def _failed(self, error: Exception) -> EngineScore:
+        # The kind of error only: its message may hold the comment's text.
+        return _unscored(f"{self.engine_name} failed with {type(error).__name__}")
+
+    def _coverage(self, language: LanguageReading, score: EngineScore) -> tuple[Coverage, str]:
+        if self._engine is None:
+            return Coverage.NOT_CHECKED, self._absent
+        if _wordless(language) and score.toxicity is not None:
+            return Coverage.COVERED, NO_WORDS
+        spoken = self._engine.covers(language.language)
+        worst = min(spoken, language.coverage, key=_WORST_FIRST.index)
+        if worst is not Coverage.NOT_COVERED and _number(score.toxicity) is None:
+            return Coverage.NOT_CHECKED, score.note or f"{self.engine_name} gave no score"
+        if worst is language.coverage:
+            return worst, language.note
+        return worst, f"{self.engine_name}: {language.language.value} is {_plain(worst)}"
+
+
+def _wordless(language: LanguageReading) -> bool:
+    return language.language is Language.UND and language.coverage is Coverage.NOT_COVERED
+
+
+def _plain(coverage: Coverage) -> str:
+    return coverage.value.replace("_", " ")
+
+
+def _unscored(note: str) -> EngineScore:
+    return EngineScore(toxicity=None, note=note)
+
+
+def _counted(scores: list[EngineScore], count: int) -> list[EngineScore]:
+    if len(scores) != count:
+        raise ValueError(f"{len(scores)} scores for {count} texts")
+    return scores
+
+
+def _number(value: float | None) -> float | None:
+    """A score as it may be used: a finite number from 0 to 1, else None."""
+    if value is None or not isfinite(value) or not 0.0 <= value <= 1.0:
+        return None
+    return float(value)
+
+
+def _signals(score: EngineScore, version: str, threat_words: Signal) -> tuple[Signal, ...]:
+    toxicity = _number(score.toxicity)
+    note = score.note
+    if toxicity is None and score.toxicity is not None:
+        note = f"not a score from 0 to 1: {score.toxicity}"
+    first = Signal(name="toxicity", value=toxicity, version=version, spans=score.spans, note=note)
+    rest = [
+        Signal(name=kind, value=_number(score.kinds.get(kind)), version=version) for kind in KINDS
+    ]
+    if toxicity is not None and "threat" not in score.kinds:
+        # An engine that has no head for threats in this language: the words alone answer.
+        rest[KINDS.index("threat")] = replace(threat_words, name="threat")
+    return (first, *rest)

@@ -1,0 +1,156 @@
+"""Scoring a stream of JSON lines: what ``sunwai score`` writes for each line it reads.
+
+An answer has ``id`` (as given, else null), ``language``, ``coverage``, ``toxicity`` (0 to 1, or
+null where it was not judged), ``flag`` (whether a rule speaks at the default operating point),
+``kinds``, ``reasons``, ``protected``, ``feedback`` and ``why``. A line that cannot be read is
+answered by its number from 1 and an ``error``, and the rest goes on. Answers come in order; no more
+than a batch is held in memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import cast
+
+from data.model import Flag, JsonObject, JsonValue, Judgement, Reading
+from moderation.policy import Policy, judge
+from moderation.read import Reader
+from moderation.signals.engine import KINDS
+
+_FLAGGED = frozenset({Flag.FLAGGED, Flag.SEVERE})
+_BATCH_CHARACTERS = 2_000_000
+LONGEST_LINE = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A line that was read, or why it was not."""
+
+    line: int
+    id: JsonValue
+    text: str
+    error: str = ""
+
+
+def is_flagged(judgement: Judgement) -> bool:
+    """Whether a rule spoke. Not covered and not checked queue too, but are no flag of a rule."""
+    return judgement.flag in _FLAGGED
+
+
+def score_lines(
+    lines: Iterable[str], reader: Reader, policy: Policy, *, batch: int = 256
+) -> Iterator[str]:
+    """One JSON line, without its newline, for each line of ``lines`` that is not blank."""
+    items = (_item(n, line) for n, line in enumerate(lines, start=1) if line.strip())
+    while items_now := _take(items, batch):
+        yield from _answers(items_now, reader, policy)
+
+
+def _take(items: Iterator[_Item], batch: int) -> list[_Item]:
+    taken: list[_Item] = []
+    size = 0
+    for item in islice(items, batch):
+        taken.append(item)
+        size += len(item.text)
+        if size >= _BATCH_CHARACTERS:  # very long texts: fewer at a time
+            break
+    return taken
+
+
+def _answers(items: list[_Item], reader: Reader, policy: Policy) -> Iterator[str]:
+    readings = iter(reader.read([item.text for item in items if not item.error]))
+    for item in items:
+        if item.error:
+            yield _encode({"id": item.id, "line": item.line, "error": item.error})
+        else:
+            reading = next(readings)
+            yield _encode(_answer(item.id, reading, judge(reading, policy)))
+
+
+def _answer(id_: JsonValue, reading: Reading, judgement: Judgement) -> JsonObject:
+    values = {s.name: s.value for s in reading.signals}
+    toxicity = values.get("toxicity")
+    return {
+        "id": id_,
+        "language": reading.language.value,
+        "coverage": reading.coverage.value,
+        "toxicity": None if toxicity is None else round(toxicity, 4),
+        "flag": is_flagged(judgement),
+        "queue": judgement.flag.value,
+        "kinds": {name: _rounded(values.get(name)) for name in _SHOWN},
+        "reasons": [reason.value for reason in judgement.reasons],
+        "protected": judgement.protected,
+        "feedback": [kind.value for kind in reading.feedback],
+        "why": [why.text for why in judgement.why],
+    }
+
+
+_SHOWN = (*KINDS, "sectarian", "personal_data", "spam")
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+# ------------------------------------------------------------------------------ reading a line
+
+
+class _NotANumber(ValueError):
+    pass
+
+
+def _refuse_constant(name: str) -> float:
+    raise _NotANumber(name)
+
+
+# Made once: json.dumps and json.loads make a new one at each call that changes a default.
+_encode = json.JSONEncoder(allow_nan=False).encode
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+
+
+def _item(number: int, line: str) -> _Item:
+    if len(line) > LONGEST_LINE:
+        return _bad(number, None, f"the line is longer than {LONGEST_LINE} characters")
+    try:
+        row: object = _decode(line.lstrip("\ufeff"))
+    except _NotANumber as error:
+        return _bad(number, None, f"{error} is not JSON: write null or a number")
+    except RecursionError:
+        return _bad(number, None, "not readable: nested too deeply")
+    except ValueError as error:
+        return _bad(number, None, f"not JSON: {error}")
+    return _row(number, row)
+
+
+def _row(number: int, row: object) -> _Item:
+    if not isinstance(row, dict):
+        return _bad(number, None, f'not an object but {_kind(row)}: write {{"text": ...}}')
+    given = cast(JsonObject, row)
+    id_ = given.get("id")
+    if isinstance(id_, dict | list | bool):
+        return _bad(number, None, f"id must be text or a number, not {_kind(id_)}")
+    if "text" not in given:
+        return _bad(number, id_, "no text: each line needs a text")
+    text = given["text"]
+    if not isinstance(text, str):
+        return _bad(number, id_, f"text must be text, not {_kind(text)}")
+    return _Item(number, id_, text)
+
+
+def _bad(number: int, id_: JsonValue, error: str) -> _Item:
+    return _Item(number, id_, "", error)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return "text" if isinstance(value, str) else "a number"

@@ -1,0 +1,144 @@
+"""The signals that need no engine, taken together: one pass over the words, one over the letters.
+
+A signal that found nothing is one shared record, so most comments cost no new ones.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from data.model import FeedbackKind, Signal, Span
+from moderation.policy_document import Lists
+from moderation.signals import feedback, personal_data, sectarian, spam, threat
+from moderation.signals.lexicon import Cues, Lexicon, Words, read_lists
+
+_NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
+_CAPS_LEAST, _CAPS_SHARE = 12, 0.7
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
+_EMOJI_LEAST = 8
+_WEAK_VERSION = "count 1"
+_CAPS = re.compile("[A-Z]")
+_SMALL = re.compile("[a-z]")
+
+
+@cache
+def lexicon_with(watch: tuple[str, ...]) -> Lexicon:
+    """All shipped word lists and the organisation's watch words, read once."""
+    lists = list(read_lists("feedback", "spam", "sectarian", "threat"))
+    return Lexicon([*lists, ("watch", "", list(watch))])
+
+
+def _none(name: str, version: str) -> Signal:
+    return Signal(name=name, value=0.0, version=version)
+
+
+_NO_SECTARIAN = _none("sectarian", sectarian.VERSION)
+_NO_THREAT = _none("threat_words", threat.VERSION)
+_NO_DATA = _none("personal_data", personal_data.VERSION)
+_NO_CONTACT = _none("own_contact", personal_data.VERSION)
+_NO_SPAM = _none("spam", spam.VERSION)
+_NO_CAPS = _none("all_caps", _WEAK_VERSION)
+_NO_EMOJI = _none("emoji_flood", _WEAK_VERSION)
+_NO_FEEDBACK = _none("feedback", feedback.VERSION)
+
+
+def signals_by_rule(
+    text: str, words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...], lists: Lists
+) -> tuple[Signal, ...]:
+    """Threat_words, sectarian, personal_data, own_contact, spam, two weak ones, feedback; watch.
+
+    ``feedback`` is 1 where a protected kind was found, and its spans are the words that say so.
+    """
+    found = (
+        _threat(words, cues),
+        _sectarian(words, cues),
+        *_personal(text, lists),
+        _spam(text, words, cues, lists),
+        _caps(text),
+        _emoji(text),
+        _feedback(words, cues, kinds),
+    )
+    return (*found, _watched(words, cues)) if "watch" in cues else found
+
+
+def _threat(words: Words, cues: Cues) -> Signal:
+    value, spans = threat.find_threat(words, cues)
+    if not value:
+        return _NO_THREAT
+    return Signal(name="threat_words", value=value, version=threat.VERSION, spans=spans)
+
+
+def _sectarian(words: Words, cues: Cues) -> Signal:
+    value, spans = sectarian.find_sectarian(words, cues)
+    if not value:
+        return _NO_SECTARIAN
+    return Signal(name="sectarian", value=value, version=sectarian.VERSION, spans=spans)
+
+
+def _personal(text: str, lists: Lists) -> tuple[Signal, Signal]:
+    data = personal_data.find_personal_data(text, lists.official_numbers)
+    if data is personal_data.NOTHING:
+        return _NO_DATA, _NO_CONTACT
+    version = personal_data.VERSION
+    own = 1.0 if data.own else 0.0
+    return (
+        Signal(
+            name="personal_data",
+            value=data.value,
+            version=version,
+            spans=data.others,
+            note=_labels(data.others),
+        ),
+        Signal(
+            name="own_contact", value=own, version=version, spans=data.own, note=_labels(data.own)
+        ),
+    )
+
+
+def _labels(spans: tuple[Span, ...]) -> str:
+    return ", ".join(dict.fromkeys(span.label for span in spans))
+
+
+def _spam(text: str, words: Words, cues: Cues, lists: Lists) -> Signal:
+    found = spam.find_spam(text, words, cues, lists.official_domains)
+    if found is spam.NOTHING:
+        return _NO_SPAM
+    return Signal(
+        name="spam", value=found.value, version=spam.VERSION, spans=found.spans, note=found.note
+    )
+
+
+def _caps(text: str) -> Signal:
+    """Share of capitals where most Latin letters are capitals; a weak signal, never a flag."""
+    if text.islower() or len(text) < _CAPS_LEAST:
+        return _NO_CAPS
+    capitals = len(_CAPS.findall(text))
+    if capitals < _CAPS_LEAST:
+        return _NO_CAPS
+    share = capitals / (capitals + len(_SMALL.findall(text)))
+    if share < _CAPS_SHARE:
+        return _NO_CAPS
+    return Signal(name="all_caps", value=round(share, 3), version=_WEAK_VERSION)
+
+
+def _emoji(text: str) -> Signal:
+    """Share of emoji where there are many; a weak signal, never a flag."""
+    if text.isascii():
+        return _NO_EMOJI
+    count = len(_EMOJI.findall(text))
+    if count < _EMOJI_LEAST:
+        return _NO_EMOJI
+    return Signal(name="emoji_flood", value=round(count / len(text), 3), version=_WEAK_VERSION)
+
+
+def _feedback(words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...]) -> Signal:
+    if _NAMED.isdisjoint(kinds):
+        return _NO_FEEDBACK
+    spans = feedback.feedback_spans(words, cues, kinds)
+    return Signal(name="feedback", value=1.0, version=feedback.VERSION, spans=spans)
+
+
+def _watched(words: Words, cues: Cues) -> Signal:
+    spans = tuple(words.span(place, "watch") for place in cues.of("watch")[:8])
+    return Signal(name="watch", value=1.0, version="list 1", spans=spans)

@@ -1,0 +1,125 @@
+"""Near-copies: a short signature of a text, such that near-copies share at least one band.
+
+MinHash (Broder 1997) over the five-letter sequences of the folded text, 64 permutations in 16
+bands of 4: texts that are 80 % alike share a band with probability 0.9998, texts that are 30 %
+alike with 0.12. Candidates that share a band are then compared by ``similarity``. The numbers are
+the same on every machine and in every process, so they can be kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from data.model import Reading, Signal
+from moderation.text import fold_text
+
+VERSION = "minhash 1"
+ALIKE = 0.7
+"""At or above this similarity two texts are near-copies."""
+
+_SHINGLE, _PERMUTATIONS, _BANDS = 5, 64, 16
+_ROWS = _PERMUTATIONS // _BANDS
+_LONGEST = 20_000  # folded characters that count; a longer text is told by its beginning
+_CHUNK = 2_048  # rows of the table that is held at once: 1 MB
+_LEAST_WORDS, _LEAST_LETTERS, _PLAINLY_LONG = 5, 24, 40
+_WORD = re.compile(r"[^\W_]+")
+
+UInts = npt.NDArray[np.uint64]
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """``bands`` are keys to look candidates up by (0 to 2**63-1); ``minhash`` is compared."""
+
+    bands: tuple[int, ...]
+    minhash: bytes
+
+
+def _mixed(values: UInts) -> UInts:
+    """Splitmix64's finaliser: every bit of the result depends on every bit given."""
+    with np.errstate(over="ignore"):
+        z = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+_SEEDS = _mixed(np.arange(1, 2 * _PERMUTATIONS + 1, dtype=np.uint64) * _MIX)
+_FACTORS: UInts = _SEEDS[:_PERMUTATIONS] | np.uint64(1)
+_TERMS: UInts = _SEEDS[_PERMUTATIONS:]
+
+
+def signature(text: str) -> Signature | None:
+    """The text's signature; None when it is too short to be called a copy of another.
+
+    A greeting or a word of thanks is written by many people alike: below five words and 24
+    letters, or 40 letters without blanks, nothing is said.
+    """
+    words = _WORD.findall(fold_text(text[:_LONGEST]))
+    letters = sum(map(len, words))
+    if letters < _LEAST_LETTERS or (len(words) < _LEAST_WORDS and letters < _PLAINLY_LONG):
+        return None
+    least = _least(_shingles(" ".join(words)[:_LONGEST]))
+    return Signature(bands=_bands(least), minhash=least.astype("<u4").tobytes())
+
+
+def _shingles(text: str) -> UInts:
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    size = len(points) - _SHINGLE + 1
+    hashed = np.zeros(size, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for i in range(_SHINGLE):
+            hashed = hashed * np.uint64(0x100000001B3) + points[i : i + size]
+    return np.unique(_mixed(hashed))
+
+
+def _least(shingles: UInts) -> npt.NDArray[np.uint32]:
+    best = np.full(_PERMUTATIONS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for start in range(0, len(shingles), _CHUNK):
+            table = shingles[start : start + _CHUNK, None] * _FACTORS + _TERMS
+            best = np.minimum(best, table.min(axis=0))
+    return (best >> np.uint64(32)).astype(np.uint32)
+
+
+def _bands(least: npt.NDArray[np.uint32]) -> tuple[int, ...]:
+    rows = least.astype(np.uint64).reshape(_BANDS, _ROWS)
+    hashed = np.arange(1, _BANDS + 1, dtype=np.uint64) * _MIX
+    for column in range(_ROWS):
+        hashed = _mixed(hashed ^ rows[:, column])
+    keys: UInts = hashed >> np.uint64(1)
+    return tuple(int(keys[i]) for i in range(_BANDS))
+
+
+def similarity(a: bytes, b: bytes) -> float:
+    """How alike two texts are, 0 to 1, from their minhashes: the estimated Jaccard index.
+
+    Raises ValueError for a minhash that is not one: a kept value was damaged.
+    """
+    size = 4 * _PERMUTATIONS
+    if len(a) != size or len(b) != size:
+        raise ValueError(f"a minhash has {size} bytes, not {len(a)} and {len(b)}")
+    one: npt.NDArray[np.uint32] = np.frombuffer(a, dtype="<u4")
+    other: npt.NDArray[np.uint32] = np.frombuffer(b, dtype="<u4")
+    return int(np.count_nonzero(one == other)) / _PERMUTATIONS
+
+
+def with_copies(reading: Reading, *, count: int, accounts: int, minutes: float) -> Reading:
+    """The reading with what is known of near-copies: how many, by how many accounts, in how long.
+
+    ``count`` includes the comment itself. Nothing is claimed about accounts being linked.
+    """
+    note = f"{count} copies, {accounts} accounts, {minutes:.0f} min"
+    values = {"copies": count, "copy_accounts": accounts, "copy_minutes": minutes}
+    kept = tuple(s for s in reading.signals if s.name not in values)
+    added = tuple(
+        Signal(
+            name=name, value=float(value), version=VERSION, note=note if name == "copies" else ""
+        )
+        for name, value in values.items()
+    )
+    return replace(reading, signals=kept + added)

@@ -1,0 +1,46 @@
+"""What every toxicity engine gives, whichever model stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from data.model import Coverage, Language, Span
+from moderation.models.modelfile import ModelDamaged
+
+__all__ = ["KINDS", "EngineScore", "ModelDamaged", "ToxicityEngine"]
+
+KINDS = ("obscene", "slur", "insult", "threat")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineScore:
+    """One text's judgement. ``toxicity`` None means that the engine did not judge it: never zero.
+
+    Scores are 0..1; 0.5 is the default operating point and 0.8 the severe one. ``spans`` are the
+    characters of the original text that drove the score.
+    """
+
+    toxicity: float | None
+    kinds: Mapping[str, float] = field(default_factory=dict[str, float])
+    spans: tuple[Span, ...] = ()
+    note: str = ""
+
+
+class ToxicityEngine(Protocol):
+    """A model that judges texts. Same length and order always, also for none, one or long texts."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def covers(self, language: Language) -> Coverage:
+        """Whether this engine was made and measured for `language`."""
+        ...
+
+    def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[EngineScore]:
+        """One score for each text, in order; a language not covered gives toxicity None."""
+        ...

@@ -1,0 +1,115 @@
+"""Feedback kinds: complaint, suggestion, policy view, question, praise, other.
+
+Rules over word cues in English, Urdu, Roman Urdu and Arabic. They lean towards protection: talk of
+a service that fails or of what government does is a complaint or a view even when it is rude. An
+insult with nothing of substance beside it carries none of these cues and is not protected.
+"""
+
+from __future__ import annotations
+
+from data.model import FeedbackKind, Span
+from moderation.signals.lexicon import Cues, Place, Words
+
+VERSION = "rules 1"
+_REACH = 6
+_VIEW_REACH = 14
+_SENTENCE = 5  # words from which a text that names a measure says something of it
+
+
+def feedback_kinds(words: Words, cues: Cues) -> tuple[FeedbackKind, ...]:
+    """The kinds that a text carries, several allowed; OTHER alone when it carries none."""
+    kinds: list[FeedbackKind] = []
+    if _complains(words, cues):
+        kinds.append(FeedbackKind.COMPLAINT)
+    if _suggests(cues):
+        kinds.append(FeedbackKind.SUGGESTION)
+    if _views_policy(words, cues):
+        kinds.append(FeedbackKind.POLICY_VIEW)
+    if _asks(words, cues):
+        kinds.append(FeedbackKind.QUESTION)
+    if _praises(cues):
+        kinds.append(FeedbackKind.PRAISE)
+    return tuple(kinds) or (FeedbackKind.OTHER,)
+
+
+def _complains(words: Words, cues: Cues) -> bool:
+    if "complaint" in cues:
+        return True
+    problem, service = "problem" in cues, "service" in cues
+    if problem and (service or cues.has("request", "first")):
+        return True
+    if service and ("request" in cues or _lacking(words, cues)):
+        return True
+    return _distinct(cues.of("problem")) >= 2
+
+
+def _suggests(cues: Cues) -> bool:
+    if "harm" in cues and not cues.has("service", "policy"):
+        return False
+    if "suggest" in cues:
+        return True
+    if not cues.has("service", "policy") or "ought" not in cues:
+        return False
+    return not _near(cues, "ought", "harm")
+
+
+def _views_policy(words: Words, cues: Cues) -> bool:
+    if "policy_name" in cues and len(words.words) >= _SENTENCE:
+        return True
+    if "policy" not in cues:
+        return False
+    apart = cues.near("policy", "view", _VIEW_REACH)
+    if any(one != other for one, other in apart):
+        return True
+    return cues.has("problem", "suggest", "complaint") or _near(cues, "policy", "ought")
+
+
+def _asks(words: Words, cues: Cues) -> bool:
+    text = words.text
+    return "question" in cues or "?" in text or "؟" in text
+
+
+def _praises(cues: Cues) -> bool:
+    return any(not _negated(cues, place) for place in cues.of("praise"))
+
+
+def _negated(cues: Cues, place: Place) -> bool:
+    return any(0 < place.first - n.last <= 2 for n in cues.of("negation"))
+
+
+def _lacking(words: Words, cues: Cues) -> bool:
+    """A service that is denied near its name; the "no" of "House No 12" denies nothing."""
+    return any(
+        not (word.last + 1 < len(words.words) and words.words[word.last + 1].isdigit())
+        for _, word in cues.near("service", "negation", _REACH)
+    )
+
+
+def _near(cues: Cues, one: str, other: str) -> bool:
+    return next(cues.near(one, other, _REACH), None) is not None
+
+
+def _distinct(places: list[Place]) -> int:
+    """How many of the places do not overlap."""
+    count, end = 0, -1
+    for place in places:
+        if place.first > end:
+            count, end = count + 1, place.last
+    return count
+
+
+def feedback_spans(words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...]) -> tuple[Span, ...]:
+    """The words that speak for a protected kind, for the card to underline; at most six."""
+    wanted = {
+        FeedbackKind.COMPLAINT: ("complaint", "problem", "request"),
+        FeedbackKind.SUGGESTION: ("suggest", "ought"),
+        FeedbackKind.POLICY_VIEW: ("policy", "view"),
+    }
+    found = [
+        words.span(place, kind.value)
+        for kind, names in wanted.items()
+        if kind in kinds
+        for name in names
+        for place in cues.of(name)[:2]
+    ]
+    return tuple(found[:6])

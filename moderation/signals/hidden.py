@@ -1,0 +1,248 @@
+"""Words that hide: misspelt, masked, split or letter-swapped words looked up in a lexicon.
+
+Only words that the training texts never showed as ordinary are looked up, so that a known civil
+word is never bent into a slur. Masked letters are looked up, not deleted. Every rewriting
+keeps where the word stood.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from moderation.signals.names import BLIND, NAMES
+
+_TOKEN = re.compile(r"(?:https?://|www\.)\S+|[^\W_](?:[\w*#@$!.'-]*[\w*])?|[*$@][\w*@$]+")
+_PART = re.compile(r"[^\W_]+")
+_MASKS = frozenset("*#@$!.-'_")
+_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
+         "@": "a", "$": "s", "!": "i"}  # fmt: skip
+_SOUND = str.maketrans("qcxzgvpfd", "kkkjjbbbt", "aeiouhwy'")
+_DOUBLES = re.compile(r"(.)\1+")
+_MEMO_LIMIT = 100_000
+_SHORT, _LONGEST = 4, 30
+
+
+def word_hash(word: str) -> int:
+    """The number by which a known word is kept: the words themselves are not shipped."""
+    return zlib.crc32(word.encode("utf-8", "replace"))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as judged, and the characters [start, end) of the folded text that it came from."""
+
+    word: str
+    start: int
+    end: int
+
+
+def squeezed(word: str) -> str:
+    """The word with every doubled letter made single."""
+    return _DOUBLES.sub(r"\1", word)
+
+
+def sound_key(word: str) -> str:
+    """The consonants of a Roman Urdu word, those that sound alike made one."""
+    return squeezed(word.translate(_SOUND))
+
+
+def _deletions(word: str) -> set[str]:
+    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+def distance(a: str, b: str, limit: int = 2) -> int:
+    """Edits (insert, delete, replace, swap of neighbours) between two words; over `limit`: more."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        after = [i]
+        for j, y in enumerate(b, start=1):
+            cost = min(row[j] + 1, after[j - 1] + 1, row[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            after.append(cost)
+        before, row = row, after
+    return row[-1]
+
+
+@dataclass(slots=True)
+class HiddenWords:
+    """Target words with a weight each, and the hashes of ordinary words that are left alone."""
+
+    targets: Mapping[str, float]
+    known: frozenset[int]
+    roman: bool = False
+    blind: frozenset[str] = NAMES
+    _index: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    _sounds: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    _memo: dict[str, str] = field(default_factory=dict[str, str])
+    _chunks: dict[str, str] = field(default_factory=dict[str, str])
+    _heads: set[str] = field(default_factory=set[str])
+    _page: str = ""
+
+    def tokens(self, folded: str) -> list[Token]:
+        """The words of a folded text, repaired where they hide a target word."""
+        found = (Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(folded))
+        joined = self._joined(found)
+        return [Token(self.lookup(t.word), t.start, t.end) for t in joined]
+
+    def repair(self, folded: str) -> str:
+        """The folded text with hidden words written out; marks between words become blanks.
+
+        Each blank-separated chunk is worked out once and kept: a text costs a look-up a chunk.
+        """
+        words = folded.split(" ")
+        if self._holds_split(words):
+            return self._rewritten(folded)
+        held = self._chunks
+        out = [held.get(w) for w in words]
+        if None in out:
+            if len(held) > _MEMO_LIMIT:
+                held.clear()
+            for word in words:
+                if word not in held:
+                    held[word] = self._rewritten(word)
+            out = [held[w] for w in words]
+        return " ".join(w for w in out if w)
+
+    def _holds_split(self, words: Sequence[str]) -> bool:
+        if not self._heads:
+            self._heads = {t[:i] for t in self.targets for i in range(1, len(t))} or {""}
+        heads, targets = self._heads, self.targets
+        return any(
+            left in heads and left + right.rstrip("!.,?") in targets
+            for left, right in pairwise(words)
+        )
+
+    def _rewritten(self, folded: str) -> str:
+        out: list[str] = []
+        at = 0
+        for token in self.tokens(folded):
+            out += [folded[at : token.start], token.word]
+            at = token.end
+        return "".join([*out, folded[at:]])
+
+    def lookup(self, word: str) -> str:
+        """The target word that `word` hides, or `word` itself."""
+        if (held := self._memo.get(word)) is not None:
+            return held
+        if len(self._memo) > _MEMO_LIMIT:
+            self._memo.clear()
+        self._memo[word] = found = self._find(word)
+        return found
+
+    def _joined(self, tokens: Iterable[Token]) -> list[Token]:
+        out: list[Token] = []
+        for token in tokens:
+            if out and (len(token.word) <= 3 or len(out[-1].word) <= 8):
+                whole = out[-1].word + token.word
+                if whole in self.targets and self._splits(out[-1], token):
+                    token = Token(whole, out.pop().start, token.end)
+            out.append(token)
+        return out
+
+    def _splits(self, left: Token, right: Token) -> bool:
+        size = len(left.word) + len(right.word)
+        if size < 5 or right.start - left.end > 3:
+            return False
+        if not (self._is_known(left.word) and self._is_known(right.word)):
+            return True
+        return min(len(left.word), len(right.word)) <= 3 and size >= 6
+
+    def _is_known(self, word: str) -> bool:
+        return word_hash(word) in self.known
+
+    def _find(self, word: str) -> str:
+        if word in self.blind:
+            return BLIND
+        if word in self.targets or self._is_known(word):
+            return word
+        if word.startswith(("http", "www.")) and "." in word:
+            return ""
+        if word[0] == "@":
+            return self._mention(word)
+        if any(c in _MASKS for c in word):
+            return self._unmasked(word)
+        if any(c.isdigit() for c in word):
+            plain = "".join(_LEET.get(c, c) for c in word)
+            return (self._best(plain) if plain.isalpha() else None) or word
+        return self._best(word) or word
+
+    def _mention(self, word: str) -> str:
+        """A mention says nothing and is dropped, unless its @ is the first letter of a target."""
+        decoded = "".join(_LEET.get(c, c) for c in word)
+        return decoded if decoded in self.targets else ""
+
+    def _unmasked(self, word: str) -> str:
+        """A marked word: signs read as letters, marks left out, or marks as any letter."""
+        if len(word) <= _LONGEST:
+            decoded = "".join(_LEET.get(c, c) for c in word)
+            bare = "".join(c for c in word if c not in _MASKS)
+            if decoded.isalpha() and (hit := self._best(decoded)):
+                return hit
+            if bare.isalpha() and "*" not in word and (hit := self._best(bare)):
+                return hit
+            if "*" in word and (hit := self._pattern(word)):
+                return hit
+        return _PART.sub(lambda m: BLIND if m[0] in self.blind else m[0], word)
+
+    def _pattern(self, word: str) -> str | None:
+        """The heaviest target that a starred word fits; a star is one letter, else up to four."""
+        seen = [c for c in word if c not in _MASKS]
+        if len(seen) < 2 or not any(c.isalpha() for c in seen):
+            return None
+        exact = "".join("[^\n]" if c in _MASKS else re.escape(c) for c in word)
+        loose = "".join(
+            "[^\n]{1,4}" if c in _MASKS else re.escape(c) for c in re.sub(r"[*]+", "*", word)
+        )
+        if not self._page:
+            self._page = "\n".join(sorted(self.targets))
+        for shape in (exact, loose):
+            if fits := re.findall(f"^{shape}$", self._page, re.MULTILINE):
+                return self._heaviest(fits)
+        return None
+
+    def _best(self, word: str) -> str | None:
+        if word in self.targets:
+            return word
+        if not _SHORT <= len(word) <= _LONGEST:
+            return None
+        if not self._index:
+            self._fill_index()
+        short = squeezed(word)
+        if short != word:
+            near = [t for t in self._index.get(short, ()) if squeezed(t) == short]
+            if near:
+                return self._heaviest(near)
+            if self._is_known(short):
+                return short
+        return self._near(word) or (self._alike(word) if self.roman else None)
+
+    def _near(self, word: str) -> str | None:
+        """Targets one edit away with the same first letter; short words need their own length."""
+        held = {t for k in _deletions(word) | {word} for t in self._index.get(k, ())}
+        least = _SHORT + (len(word) > _SHORT and word[0].isascii())
+        close = [t for t in held if t[0] == word[0] and len(t) >= least]
+        return self._heaviest([t for t in close if distance(t, word, 1) <= 1])
+
+    def _alike(self, word: str) -> str | None:
+        """Targets that sound the same and are at most two edits away."""
+        key = sound_key(word)
+        held = [t for t in self._sounds.get(key, ()) if t[0] == word[0] and len(t) > _SHORT]
+        return self._heaviest([t for t in held if len(key) > 1 and distance(t, word, 2) <= 2])
+
+    def _fill_index(self) -> None:
+        for word in sorted(self.targets):
+            for key in _deletions(word) | {word, squeezed(word)}:
+                self._index.setdefault(key, []).append(word)
+            if self.roman:
+                self._sounds.setdefault(sound_key(word), []).append(word)
+
+    def _heaviest(self, words: Sequence[str]) -> str | None:
+        return max(words, key=lambda t: (self.targets[t], t)) if words else None

@@ -1,0 +1,222 @@
+"""Word lists looked up in one pass: which cues a folded text holds, and at which words.
+
+The lists stand in ``words/*.toml``: a section is a cue, a key a language, its text the entries,
+apart by ";". An entry may be several words; "*" at its end takes every ending. What a word means
+is kept once it was found out, so a text costs one dictionary look-up a word and the time is linear
+in its length.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from data.model import Span
+from moderation.text import fold, fold_text
+
+WORDS = Path(__file__).parent / "words"
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_REMEMBERED = 100_000
+_LEAST_STEM = 3
+_LEAST_SOUND = 5
+_NEXT = 2  # letters of a phrase's second word by which it is looked up
+
+
+class Phrase(NamedTuple):
+    """What must follow a first word for a cue of several words."""
+
+    rest: tuple[str, ...]
+    open_end: bool
+    cue: str
+
+
+class Meaning(NamedTuple):
+    """What one word says by itself, and the phrases it may begin, by the next word's start."""
+
+    cues: tuple[str, ...]
+    phrases: Mapping[str, tuple[Phrase, ...]]
+
+
+class Place(NamedTuple):
+    """Words [first, last] of a text."""
+
+    first: int
+    last: int
+
+
+class Words:
+    """A text as folded words; where they stand in the original is worked out only when asked."""
+
+    __slots__ = ("__dict__", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        # "nahiii" folds to "nahii"; neither English nor Roman Urdu writes a plain "ii".
+        self.words: list[str] = _WORD.findall(fold_text(text).replace("ii", "i"))
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        folded = fold(self.text)
+        return [folded.original(*m.span()) for m in _WORD.finditer(folded.text)]
+
+    def span(self, place: Place, label: str) -> Span:
+        """The characters of the original text under these words."""
+        start, end = self._places[place.first][0], self._places[place.last][1]
+        return Span(start=start, end=end, label=label)
+
+
+@dataclass(slots=True)
+class Cues:
+    """The cues of one text and the places where each was found."""
+
+    places: dict[str, list[Place]] = field(default_factory=dict[str, list[Place]])
+
+    def __contains__(self, cue: str) -> bool:
+        return cue in self.places
+
+    def has(self, *cues: str) -> bool:
+        """Whether any of these cues was found."""
+        return any(cue in self.places for cue in cues)
+
+    def of(self, cue: str) -> list[Place]:
+        """Where the cue was found, in order; empty when it was not."""
+        return self.places.get(cue, [])
+
+    def near(self, one: str, other: str, reach: int) -> Iterator[tuple[Place, Place]]:
+        """Pairs of the two cues at most ``reach`` words apart, each place of one at most once."""
+        others = self.places.get(other)
+        if not others:
+            return
+        at = 0
+        for place in self.places.get(one, ()):
+            while at < len(others) - 1 and others[at].last < place.first - reach:
+                at += 1
+            for candidate in others[at : at + 4]:
+                if candidate != place and _gap(place, candidate) <= reach:
+                    yield place, candidate
+                    break
+
+
+def _gap(one: Place, other: Place) -> int:
+    return max(one.first - other.last, other.first - one.last, 0)
+
+
+_VOWELS = re.compile(r"[aeiouy]+")
+_SAME_SOUND = (
+    ("sh", "x"), ("ph", "f"), ("kh", "k"), ("gh", "g"), ("ch", "c"), ("th", "t"), ("dh", "d"),
+    ("bh", "b"), ("jh", "j"), ("ck", "k"), ("q", "k"), ("w", "v"), ("z", "j"),
+)  # fmt: skip
+# Arabic writes "and", "in", "for" and "the" as one word with what follows.
+_ARTICLE = re.compile(r"^[وفبک]?ال(?=\w{3})|^لل(?=\w{3})|^و(?=\w{4})")
+_TWICE = re.compile(r"([a-z])\1+")
+
+
+def sound_of(word: str) -> str:
+    """How a Roman Urdu word sounds, roughly: consonants kept, each run of vowels one dot.
+
+    ``bijli``, ``bijlee`` and ``bijly`` sound the same. Empty for a word too short to be told by
+    its sound.
+    """
+    if len(word) < _LEAST_SOUND or not word.isascii() or not word.isalpha():
+        return ""
+    for letters, sound in _SAME_SOUND:
+        word = word.replace(letters, sound)
+    word = _VOWELS.sub(".", _TWICE.sub(r"\1", word))
+    if word.endswith(".h"):
+        word = word[:-1]
+    return word if len(word) - word.count(".") >= 3 else ""
+
+
+class Lexicon:
+    """Word lists, ready to be looked up. Entries are folded as texts are."""
+
+    def __init__(self, lists: Iterable[tuple[str, str, Iterable[str]]]) -> None:
+        """``lists`` gives (cue, language, entries)."""
+        self._whole: dict[str, list[str]] = {}
+        self._stems: dict[str, list[str]] = {}
+        self._sounds: dict[str, list[str]] = {}
+        self._phrases: dict[str, list[Phrase]] = {}
+        self._known: dict[str, Meaning | None] = {}
+        for cue, language, entries in lists:
+            for entry in entries:
+                self._add(cue, entry, by_sound=language == "ur-Latn")
+
+    def _add(self, cue: str, entry: str, *, by_sound: bool) -> None:
+        open_end = entry.endswith("*")
+        words = _WORD.findall(fold_text(entry.rstrip("*")))
+        if not words:
+            return
+        if len(words) > 1:
+            open_end = open_end and len(words[-1]) >= _NEXT  # a stem of one letter says nothing
+            phrase = Phrase(tuple(words[1:]), open_end, cue)
+            self._phrases.setdefault(words[0], []).append(phrase)
+            return
+        word = words[0]
+        (self._stems if open_end else self._whole).setdefault(word, []).append(cue)
+        if by_sound and (sound := sound_of(word)):
+            self._sounds.setdefault(sound, []).append(cue)
+
+    def _meaning(self, word: str) -> Meaning | None:
+        cues = list(self._whole.get(word, ()))
+        for size in range(_LEAST_STEM, min(len(word), 24) + 1):
+            cues += self._stems.get(word[:size], ())
+        if not cues and (sound := sound_of(word)):
+            cues += self._sounds.get(sound, ())
+        if not cues and (bare := _ARTICLE.sub("", word)) != word:
+            cues += self._whole.get(bare, ())
+        phrases: dict[str, tuple[Phrase, ...]] = {}
+        for phrase in self._phrases.get(word, ()):
+            start = phrase.rest[0][:_NEXT]
+            phrases[start] = (*phrases.get(start, ()), phrase)
+        if not cues and not phrases:
+            return None
+        return Meaning(tuple(dict.fromkeys(cues)), phrases)
+
+    def find(self, words: list[str]) -> Cues:
+        """The cues that these folded words hold."""
+        known, places = self._known, dict[str, list[Place]]()
+        for i, word in enumerate(words):
+            try:
+                meaning = known[word]
+            except KeyError:
+                meaning = self._learn(word)
+            if meaning is None:
+                continue
+            for cue in meaning.cues:
+                places.setdefault(cue, []).append(Place(i, i))
+            if meaning.phrases and i + 1 < len(words):
+                for phrase in meaning.phrases.get(words[i + 1][:_NEXT], ()):
+                    if _follows(words, i + 1, phrase):
+                        places.setdefault(phrase.cue, []).append(Place(i, i + len(phrase.rest)))
+        return Cues(places)
+
+    def _learn(self, word: str) -> Meaning | None:
+        if len(self._known) >= _REMEMBERED:  # hostile input must not fill the memory
+            self._known.clear()
+        meaning = self._known[word] = self._meaning(word)
+        return meaning
+
+
+def _follows(words: list[str], start: int, phrase: Phrase) -> bool:
+    rest = phrase.rest
+    end = start + len(rest)
+    if end > len(words) or tuple(words[start : end - 1]) != rest[:-1]:
+        return False
+    last = words[end - 1]
+    return last.startswith(rest[-1]) if phrase.open_end else last == rest[-1]
+
+
+def read_lists(*names: str) -> Iterator[tuple[str, str, list[str]]]:
+    """The entries of the named files in ``words/``: (cue, language, entries)."""
+    for name in names:
+        table: Mapping[str, Mapping[str, str]] = tomllib.loads(
+            (WORDS / f"{name}.toml").read_text(encoding="utf-8")
+        )
+        for cue, by_language in table.items():
+            for language, entries in by_language.items():
+                yield cue, language, [e for e in re.split(r"[;\n]\s*", entries) if e.strip()]

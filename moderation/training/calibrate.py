@@ -1,0 +1,109 @@
+"""From raw scores to 0..1: calibrated at a page-like prior, with 0.5 and 0.8 at chosen points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from moderation.training.corpus import Row
+from moderation.training.examine import macro_f1
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+PAGE_PRIOR = 0.08  # abusive share of an official page's comments: 5 to 10 % (datasets' README)
+_SEVERE_ODDS = float(np.log(0.8 / 0.2))
+_CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.018, 0.036, 0.004, 0.015
+_NEGATIVE = frozenset({"uci_rur_neg", "usc_urdu_neg", "arsarcasm_neg"})
+_FEWEST = 400  # rows that a civil set must have to bound a threshold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knots:
+    """Straight lines from raw score to log-odds; `raw` rises strictly, `odds` never falls."""
+
+    raw: tuple[float, ...]
+    odds: tuple[float, ...]
+
+
+def platt(raw: Floats, label: Bools, weight: Floats) -> tuple[float, float]:
+    """Slope and offset of the log-odds, by Newton's method on the weighted log loss."""
+    slope, offset = 1.0, 0.0
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-np.clip(slope * raw + offset, -30, 30)))
+        gap, curve = weight * (p - label), weight * np.maximum(p * (1 - p), 1e-9)
+        gradient = np.array([(gap * raw).sum() + 1e-3 * slope, gap.sum()])
+        hessian = np.array(
+            [[(curve * raw * raw).sum() + 1e-3, (curve * raw).sum()],
+             [(curve * raw).sum(), curve.sum() + 1e-9]]
+        )  # fmt: skip
+        step = np.linalg.solve(hessian, gradient)
+        slope, offset = slope - float(step[0]), offset - float(step[1])
+        if np.abs(step).max() < 1e-8:
+            break
+    return slope, offset
+
+
+def _page_weights(rows: Sequence[Row], label: Bools) -> Floats:
+    sizes = {s: sum(r.source == s for r in rows) for s in {r.source for r in rows}}
+    weight = np.array([1 / np.sqrt(sizes[r.source]) for r in rows])
+    weight[label] *= PAGE_PRIOR / weight[label].sum()
+    weight[~label] *= (1 - PAGE_PRIOR) / weight[~label].sum()
+    return weight * len(rows)
+
+
+def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, float, dict[str, Any]]:
+    """Where 0.5 and 0.8 should lie on the raw scale."""
+    source = np.array([r.source for r in rows])
+    civil = np.array([r.civil for r in rows])
+    floor, severe = -9.0, -9.0
+    for name in sorted(set(source[civil].tolist())):
+        scores = raw[(source == name) & civil]
+        if scores.size < _FEWEST:
+            continue
+        limit = _NEGATIVE_LIMIT if name in _NEGATIVE else _CIVIL_LIMIT
+        floor = max(floor, float(np.quantile(scores, 1 - limit)))
+        severe = max(severe, float(np.quantile(scores, 1 - _SEVERE_LIMIT)))
+    sets = [source == s for s in sorted(set(source[~civil].tolist()))]
+    grid = np.linspace(-2.5, 2.5, 201)
+    means = np.array([np.mean([macro_f1(label[s], raw[s] >= t) for s in sets]) for t in grid])
+    smooth = np.convolve(np.pad(means, 4, "edge"), np.ones(9) / 9, "valid")
+    best = float(grid[int(smooth.argmax())])
+    queue = max(best, floor)
+    return queue, min(max(severe, queue + 0.7), queue + 2.5), {"best": best, "civil_floor": floor}
+
+
+def toxicity_knots(
+    raw: Floats, rows: Sequence[Row], policy_views: Floats | None = None
+) -> tuple[Knots, dict[str, Any]]:
+    """Knots for out-of-fold scores, and what was chosen: queue and severe points on the raw scale.
+
+    `policy_views` are scores of criticism that was not trained on; they too bound the thresholds.
+    """
+    label = np.array([bool(r.label) for r in rows])
+    slope, offset = platt(raw, label, _page_weights(rows, label))
+    queue, severe, report = _points(raw, rows, label)
+    if policy_views is not None:
+        report["policy_floor"] = float(np.quantile(policy_views, 1 - _VIEW_LIMIT))
+        queue = max(queue, report["policy_floor"])
+        severe = max(severe, queue + 0.7)
+    below = [queue - d for d in (8.0, 4.0, 2.0, 1.0, 0.4)]
+    caps = [-2.0, -1.5, -1.0, -0.6, -0.2]
+    odds = [min(slope * at + offset, cap) for at, cap in zip(below, caps, strict=True)]
+    rise = [queue, severe, severe + 4.0]
+    knots = Knots(
+        raw=(*below, *rise),
+        odds=(*np.maximum.accumulate(odds).tolist(), 0.0, _SEVERE_ODDS, _SEVERE_ODDS + 3.0),
+    )
+    return knots, report | {"queue": queue, "severe": severe, "slope": slope, "offset": offset}
+
+
+def kind_knots(raw: Floats, label: Bools) -> Knots:
+    """Plain Platt calibration for a kind's head, at the training mix."""
+    slope, offset = platt(raw, label, np.ones(raw.size))
+    slope = max(slope, 1e-3)
+    return Knots(raw=(-20.0, 20.0), odds=(-20 * slope + offset, 20 * slope + offset))

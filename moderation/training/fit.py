@@ -1,0 +1,82 @@
+"""One linear head over hashed features: NB log-count ratios, then logistic regression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse as _sparse  # pyright: ignore[reportMissingTypeStubs]
+from sklearn.linear_model import LogisticRegression  # pyright: ignore[reportMissingTypeStubs]
+
+from moderation.signals import grams
+
+sparse = cast(Any, _sparse)  # scipy has no types
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """A fitted head: raw score of a text = sum of table[id] / sqrt(number of features) + bias."""
+
+    table: Floats
+    bias: float
+
+    def raw(self, counted: Any) -> Floats:
+        return np.asarray(counted @ self.table).ravel() + self.bias
+
+
+def counts(judged: Sequence[str], *, roman: bool) -> Any:
+    """Feature counts of folded, repaired texts, each row divided by the root of its sum."""
+    blocks: list[Any] = []
+    for at in range(0, len(judged), 4096):
+        part = judged[at : at + 4096]
+        found = grams.features(grams.lay_out(part), roman=roman)
+        ids = np.concatenate([g.ids for g in found])
+        owner = np.concatenate([g.owner for g in found])
+        ones = np.ones(ids.size)
+        blocks.append(sparse.csr_matrix((ones, (owner, ids)), shape=(len(part), grams.SIZE)))
+    whole = sparse.vstack(blocks).tocsr()
+    whole.sum_duplicates()
+    sums = np.asarray(whole.sum(axis=1)).ravel()
+    return (sparse.diags(1 / np.sqrt(np.maximum(sums, 1))) @ whole).tocsr()
+
+
+def ratios(counted: Any, label: Bools, weight: Floats) -> Floats:
+    """|log-count ratio| + 0.5 of each feature, from presence, smoothed by one."""
+    present = counted.copy()
+    present.data[:] = 1
+    yes = 1 + np.asarray(present.T @ (weight * label)).ravel()
+    no = 1 + np.asarray(present.T @ (weight * ~label)).ravel()
+    return np.abs(np.log((yes / yes.sum()) / (no / no.sum()))) + 0.5
+
+
+def fit_linear(counted: Any, label: Bools, weight: Floats, *, c: float, seed: int) -> Linear:
+    """A head for `label`. Same rows, weights and seed give the same table."""
+    ratio = ratios(counted, label, weight)
+    scaled = (counted @ sparse.diags(ratio)).tocsr()
+    model = cast(Any, LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=5e-3))
+    model.fit(scaled, label.astype(np.int64), sample_weight=weight)
+    return Linear(table=model.coef_.ravel() * ratio, bias=float(model.intercept_[0]))
+
+
+def out_of_fold(
+    counted: Any,
+    label: Bools,
+    weight: Floats,
+    group: npt.NDArray[np.int64],
+    *,
+    judged: Any,
+    c: float,
+    seed: int,
+) -> Floats:
+    """Raw scores of the rows `judged`, each from a model that did not learn from its fold."""
+    out = np.zeros(label.size)
+    for fold in range(int(group.max()) + 1):
+        seen = group != fold
+        model = fit_linear(counted[seen], label[seen], weight[seen], c=c, seed=seed)
+        out[~seen] = model.raw(judged[~seen])
+    return out

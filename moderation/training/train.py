@@ -1,0 +1,226 @@
+"""Makes the shipped model: `sunwai train`. Same data and seed, same bytes."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from data.model import Language
+from moderation.models.modelfile import model_bytes
+from moderation.signals.builtin import MODEL_FILE
+from moderation.signals.hidden import HiddenWords, word_hash
+from moderation.signals.names import OTHER_NAMES
+from moderation.text import fold_text
+from moderation.training import calibrate, fit, words
+from moderation.training.attacks import hidden_copy
+from moderation.training.card import write_card
+from moderation.training.corpus import (
+    NEVER_TRAINED,
+    Row,
+    dev_rows,
+    read_corpus,
+    source_weights,
+    training_rows,
+)
+from moderation.training.seeds import stems
+from moderation.training.tongue import train_tongues
+
+VERSION = "1"
+LANGUAGES = (Language.EN, Language.UR, Language.UR_LATN, Language.AR)
+_FOLDS = 3
+_HELD = 5  # one in so many rows calibrates a kind's head and is not learnt from
+_HIDDEN_SHARE = {False: 0.35, True: 0.10}  # of labelled rows, of civil rows
+_C = 8.0
+_TOO_LOUD_FOR_CIVIL = 0.85
+_SLUR_KINDS = frozenset({"sexism", "religious_hate"})
+_OBSCENE_KINDS = frozenset({"profane_untargeted"})
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """Where the model went, its checksum and the figures of each language's calibration."""
+
+    path: Path
+    sha256: str
+    size: int
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """One language's rows made ready: texts as judged, features, folds and weights."""
+
+    language: Language
+    rows: Sequence[Row]
+    original: Bools
+    judged: Sequence[str]
+    counted: Any  # names of faiths kept: what is learnt from
+    blind: Any  # every name blinded: what is judged
+    group: npt.NDArray[np.int64]
+    weight: Floats
+    lexicon: HiddenWords
+
+
+def _with_copies(
+    rows: Sequence[Row], lexicon: HiddenWords, seed: int
+) -> tuple[list[Row], list[str]]:
+    chance = random.Random(seed)
+    texts = [fold_text(r.text) for r in rows]
+    more = [
+        (row, fold_text(hidden_copy(text, lexicon.targets, chance)))
+        for row, text in zip(rows, texts, strict=True)
+        if chance.random() < _HIDDEN_SHARE[row.civil]
+    ]
+    return [*rows, *(r for r, _ in more)], [*texts, *(t for _, t in more)]
+
+
+def prepare(rows: Sequence[Row], language: Language, listed: Sequence[str], seed: int) -> Bench:
+    """The rows of one language as features, hidden copies after the originals."""
+    mine = [r for r in rows if r.language is language]
+    lexicon = words.learn_lexicon(mine, language, listed)
+    roman = language is Language.UR_LATN
+    full, texts = _with_copies(mine, lexicon, seed)
+    judged = [lexicon.repair(t) for t in texts]
+    learns = HiddenWords(lexicon.targets, lexicon.known, lexicon.roman, OTHER_NAMES)
+    named = [learns.repair(t) for t in texts]
+    return Bench(
+        language=language,
+        rows=full,
+        original=np.arange(len(full)) < len(mine),
+        judged=judged,
+        counted=fit.counts(named, roman=roman),
+        blind=fit.counts(judged, roman=roman),
+        group=np.array([word_hash(r.id) % _FOLDS for r in full], dtype=np.int64),
+        weight=np.array(source_weights(full)),
+        lexicon=lexicon,
+    )
+
+
+def _companded(table: Floats) -> tuple[npt.NDArray[np.int8], float]:
+    scale = float(np.abs(table).max()) or 1.0
+    root = np.sqrt(np.abs(table) / scale) * 127
+    return (np.sign(table) * np.rint(root)).astype(np.int8), scale
+
+
+def _toxicity(bench: Bench, seed: int) -> tuple[fit.Linear, Floats, Bools]:
+    """The toxicity head, its out-of-fold raw scores, and which rows have a label."""
+    labelled = np.array([r.label is not None for r in bench.rows])
+    label = np.array([bool(r.label) for r in bench.rows])
+    civil = np.array([r.civil for r in bench.rows])
+    raw = np.zeros(label.size)
+    raw[labelled] = _oof(bench, labelled, label, seed)
+    kept = labelled & ~(civil & (1 / (1 + np.exp(-raw)) >= _TOO_LOUD_FOR_CIVIL))
+    head = fit.fit_linear(bench.counted[kept], label[kept], bench.weight[kept], c=_C, seed=seed)
+    return head, raw, labelled
+
+
+def _oof(bench: Bench, rows: Bools, label: Bools, seed: int) -> Floats:
+    return fit.out_of_fold(
+        bench.counted[rows],
+        label[rows],
+        bench.weight[rows],
+        bench.group[rows],
+        judged=bench.blind[rows],
+        c=_C,
+        seed=seed,
+    )
+
+
+def _kind_label(bench: Bench, kind: str) -> Bools:
+    pattern = stems(bench.language, kind)
+    named = _SLUR_KINDS if kind == "slur" else _OBSCENE_KINDS
+    return np.array(
+        [
+            bool(r.label) and (r.kind in named or pattern.search(t) is not None)
+            for r, t in zip(bench.rows, bench.judged, strict=True)
+        ]
+    )
+
+
+def _kind(bench: Bench, kind: str, seed: int) -> tuple[fit.Linear, calibrate.Knots]:
+    """A kind's head and its calibration, on rows that it did not learn from."""
+    if kind == "threat":
+        used = np.array([r.threat is not None or r.civil for r in bench.rows])
+        label = np.array([bool(r.threat) for r in bench.rows])
+    else:
+        used = np.array([r.label is not None for r in bench.rows])
+        label = _kind_label(bench, kind)
+    held = np.array([word_hash(r.id) % _HELD == 0 for r in bench.rows])
+    learnt, shown = used & ~held, used & held & bench.original
+    head = fit.fit_linear(bench.blind[learnt], label[learnt], bench.weight[learnt], c=_C, seed=seed)
+    return head, calibrate.kind_knots(head.raw(bench.blind[shown]), label[shown])
+
+
+def _kinds_of(bench: Bench) -> list[str]:
+    threats = any(r.threat for r in bench.rows)
+    return ["obscene", "slur", *(["threat"] if threats else [])]
+
+
+def _lexicon_arrays(lexicon: HiddenWords) -> dict[str, npt.NDArray[Any]]:
+    lines = "\n".join(f"{w}\t{v:.3f}" for w, v in sorted(lexicon.targets.items()))
+    packed = zlib.compress(lines.encode(), 9)
+    return {
+        "lexicon": np.frombuffer(packed, dtype=np.uint8),
+        "known": np.array(sorted(lexicon.known), dtype=np.uint32),
+    }
+
+
+def _raw_of(head: fit.Linear, bench: Bench, texts: Sequence[str]) -> Floats:
+    judged = [bench.lexicon.repair(fold_text(t)) for t in texts]
+    return head.raw(fit.counts(judged, roman=bench.language is Language.UR_LATN))
+
+
+def train_language(
+    bench: Bench, policy_views: Sequence[str], seed: int
+) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """The facts and arrays of one language."""
+    head, raw, labelled = _toxicity(bench, seed)
+    seen = labelled & bench.original
+    rows = [r for r, s in zip(bench.rows, seen, strict=True) if s]
+    guard = _raw_of(head, bench, policy_views) if policy_views else None
+    knots, report = calibrate.toxicity_knots(raw[seen], rows, guard)
+    facts: dict[str, Any] = {"calibration": report, "rows": len(rows), "heads": {}}
+    arrays = _lexicon_arrays(bench.lexicon)
+    facts["heads"]["toxicity"], arrays["toxicity"] = _packed(head, knots)
+    for kind in _kinds_of(bench):
+        facts["heads"][kind], arrays[kind] = _packed(*_kind(bench, kind, seed))
+    return facts, arrays
+
+
+def _packed(
+    head: fit.Linear, knots: calibrate.Knots
+) -> tuple[dict[str, Any], npt.NDArray[np.int8]]:
+    small, scale = _companded(head.table)
+    spec = {"scale": scale, "bias": head.bias, "raw": list(knots.raw), "odds": list(knots.odds)}
+    return spec, small
+
+
+def train(data: Path, out: Path, *, seed: int = 1, licence_clear: bool = False) -> Trained:
+    """Trains on the labelled sets in `data` and writes the model file into the folder `out`."""
+    corpus = read_corpus(data, licence_clear=licence_clear)
+    rows = training_rows(corpus)
+    facts: dict[str, Any] = {"version": VERSION, "seed": seed, "licence_clear": licence_clear,
+                             "languages": {}}  # fmt: skip
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for language in LANGUAGES:
+        bench = prepare(rows, language, words.listed_words(data, language), seed)
+        views = [r.text for r in corpus if r.source in NEVER_TRAINED and r.language is language]
+        told, made = train_language(bench, views, seed)
+        facts["languages"][language.value] = told
+        arrays |= {f"{language.value}/{name}": array for name, array in made.items()}
+    whole = model_bytes(facts, arrays)
+    out.mkdir(parents=True, exist_ok=True)
+    train_tongues(rows, out, seed=seed)
+    path = out / MODEL_FILE
+    path.write_bytes(whole)
+    write_card(out, dev_rows(corpus))
+    return Trained(path=path, sha256=whole[-32:].hex(), size=len(whole), facts=facts)

@@ -1,0 +1,50 @@
+"""The lexicon of a language, learnt from the training rows: loud words and ordinary words."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from data.model import Language
+from moderation.signals.hidden import HiddenWords, word_hash
+from moderation.text import fold_text
+from moderation.training.corpus import Row
+
+_MOST, _SEEN, _LOUD = 1500, 3, 1.6
+MIT_LIST = "roman_urdu_abusive_lexicon.txt"
+
+
+def _words(text: str) -> list[str]:
+    return [w for w in "".join(c if c.isalnum() else " " for c in text).split() if w.isalpha()]
+
+
+def learn_lexicon(rows: Sequence[Row], language: Language, listed: Iterable[str]) -> HiddenWords:
+    """Loud words (much commoner in abusive rows) as targets; every ordinary word as known."""
+    loud, plain = Counter[str](), Counter[str]()
+    for row in rows:
+        if row.label is not None or row.threat is not None:
+            (loud if row.label else plain).update(set(_words(fold_text(row.text))))
+    total_loud, total_plain = sum(loud.values()) + 1, sum(plain.values()) + 1
+    targets: dict[str, float] = {}
+    for word, n in loud.items():
+        odds = math.log((n + 0.5) / total_loud) - math.log((plain[word] + 0.5) / total_plain)
+        if n >= _SEEN and odds >= _LOUD and len(word) >= 3:
+            targets[word] = round(odds * math.log1p(n), 3)
+    best = sorted(targets, key=lambda w: (-targets[w], w))[:_MOST]
+    kept = {w: targets[w] for w in best} | {
+        w: 4.0 for w in listed if w not in targets and plain[w] == 0
+    }
+    known = {word_hash(w) for w in plain} | {word_hash(w) for w, n in loud.items() if n >= _SEEN}
+    return HiddenWords(kept, frozenset(known), roman=language is Language.UR_LATN)
+
+
+def listed_words(folder: Path, language: Language) -> list[str]:
+    """The single words of the MIT list that came with RUHSOLD; none for other languages."""
+    path = folder / MIT_LIST
+    if language is not Language.UR_LATN or not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    folded = sorted({fold_text(line) for line in lines})
+    return [w for w in folded if w.isalpha() and len(w) >= 4]

@@ -1,0 +1,264 @@
+"""One queue card as JSON: everything that the officer sees, worked out on the server.
+
+The browser draws it with text nodes only; what is vile is sent beside its masked form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from analysis.service_level import deadline
+from dashboard.components import LANGUAGE_NAMES, duration
+from dashboard.deps import Deps
+from dashboard.texts import MASKED_SIGNALS, segments_of
+from data.db import Tx
+from data.model import (
+    ActionKind,
+    Assessment,
+    Comment,
+    Decision,
+    FeedbackKind,
+    Flag,
+    JsonObject,
+    JsonValue,
+    QueueItem,
+    ReasonCode,
+    Source,
+    SourceMode,
+    comment_id,
+)
+from data.store import comments, copies, decisions, sources, users
+from moderation.platforms.audience import kinds_of, who_can_see
+from moderation.policy import band
+from moderation.reasons import REASONS
+
+LONGEST_TEXT = 4000
+AUTHOR_DAYS = 30
+
+QUEUE_TITLES = {
+    "severe": "Severe",
+    "waiting": "Waiting",
+    "not_covered": "Not covered",
+    "not_checked": "Not checked",
+    "edited": "Edited since",
+    "second_look": "Second look",
+}
+FEEDBACK_TITLES = {
+    FeedbackKind.COMPLAINT: "Complaint",
+    FeedbackKind.SUGGESTION: "Suggestion",
+    FeedbackKind.POLICY_VIEW: "View on policy",
+    FeedbackKind.QUESTION: "Question",
+    FeedbackKind.PRAISE: "Praise",
+    FeedbackKind.OTHER: "Other",
+}
+COVERAGE_TITLES = {
+    "covered": "covered",
+    "weakly_covered": "weakly covered",
+    "not_covered": "not covered",
+    "not_checked": "not checked",
+}
+
+
+def card(tx: Tx, d: Deps, item: QueueItem, now: datetime) -> JsonObject:
+    """The card of one open item."""
+    c, a = item.comment, item.assessment
+    source = sources.source_by_id(tx, c.source_id)
+    assert source is not None  # a foreign key of the comment
+    due = deadline(c.first_seen_at, _flag(a), d.service_level)
+    return {
+        "id": c.id,
+        "revision_id": c.revision.id,
+        "expected": None if item.decision is None else item.decision.id,
+        "queue": item.queue,
+        "queue_title": QUEUE_TITLES.get(item.queue, item.queue),
+        "text": text_json(c.revision.text, a),
+        "post": _post(tx, c),
+        "parent": _parent(tx, c),
+        "edited": c.revision.no - 1,
+        "source": source.title,
+        "platform": c.platform.value,
+        "link": safe_link(c.permalink),
+        "posted_at": _iso(c.created_at),
+        "seen_at": _iso(c.first_seen_at),
+        "due_at": _iso(due),
+        "likes": c.like_count,
+        **_judged(d, a),
+        **_context(tx, item, now),
+        **_act(source, c),
+        "second": _second(tx, item.decision),
+        "waits": decisions.waits_of(tx, c.id, c.revision.id),
+        "why_now": _why_now(item, due, now),
+    }
+
+
+def _flag(a: Assessment | None) -> str:
+    return Flag.NOT_CHECKED if a is None else a.judgement.flag
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def safe_link(url: str | None) -> str | None:
+    """The address if it is a web address; None for anything else (javascript:, data:, ...)."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def text_json(text: str, a: Assessment | None, longest: int | None = LONGEST_TEXT) -> JsonObject:
+    """A text as segments that the browser puts in as text."""
+    drawn = segments_of(text, a, longest=longest)
+    segments: list[JsonValue] = [
+        {k: v for k, v in asdict(s).items() if v not in ("", None)} for s in drawn.segments
+    ]
+    return {
+        "segments": segments,
+        "dir": drawn.direction,
+        "lang": drawn.lang,
+        "more": drawn.more,
+    }
+
+
+def _post(tx: Tx, c: Comment) -> JsonObject | None:
+    post = None if c.post_id is None else comments.post_by_id(tx, c.post_id)
+    if post is None or not post.text:
+        return None
+    return {**text_json(post.text, None, 300), "link": safe_link(post.permalink)}
+
+
+def _parent(tx: Tx, c: Comment) -> JsonObject | None:
+    if c.parent_external_id is None:
+        return None
+    parent = comments.get_comment(tx, comment_id(c.platform, c.parent_external_id))
+    if parent is None:
+        return None
+    return {**text_json(parent.revision.text, None, 500), "ours": parent.is_page_owner}
+
+
+# ------------------------------------------------------------------------------ judgement
+
+
+def _judged(d: Deps, a: Assessment | None) -> JsonObject:
+    if a is None:
+        return {
+            "band": "not checked",
+            "language": "Not told",
+            "coverage": "not checked",
+            "coverage_note": "No check has run on this text yet.",
+            "feedback": [],
+            "protected": True,
+            "protected_why": "Nothing has looked at this text yet, so it is shielded.",
+            "suggested": None,
+            "suggested_span": None,
+            "why": [],
+        }
+    j, r = a.judgement, a.reading
+    return {
+        "band": band(r, d.policy()).value,
+        "language": LANGUAGE_NAMES[r.language],
+        "coverage": COVERAGE_TITLES[r.coverage.value],
+        "coverage_note": r.coverage_note,
+        "feedback": [FEEDBACK_TITLES[k] for k in r.feedback if k is not FeedbackKind.OTHER],
+        "protected": j.protected,
+        "protected_why": next((w.text for w in j.why if w.rule == "protected"), ""),
+        "suggested": _suggested(a),
+        "suggested_span": _suggested_span(a),
+        "why": [w.text for w in j.why if w.rule != "protected"],
+    }
+
+
+def _suggested(a: Assessment) -> JsonObject | None:
+    if not a.judgement.reasons:
+        return None
+    return {
+        **reason_json(a.judgement.reasons[0]),
+        "verdict": None if a.judgement.suggested is None else a.judgement.suggested.value,
+        "others": [r.value for r in a.judgement.reasons[1:]],
+    }
+
+
+def reason_json(code: ReasonCode) -> JsonObject:
+    """A reason code with its head and title in both languages and its number key."""
+    r = REASONS[code]
+    return {
+        "code": r.code.value,
+        "key": r.key,
+        "head": "any" if r.head is None else r.head.value,
+        "head_ur": r.head_ur,
+        "title": r.title_en,
+        "title_ur": r.title_ur,
+    }
+
+
+def _suggested_span(a: Assessment) -> JsonValue:
+    """From the first to the last driving word: what a split would take off."""
+    spans = [s for g in a.reading.signals if g.name in MASKED_SIGNALS for s in g.spans]
+    if not spans:
+        return None
+    return [min(s.start for s in spans), max(s.end for s in spans)]
+
+
+# ------------------------------------------------------------------------------ around it
+
+
+def _context(tx: Tx, item: QueueItem, now: datetime) -> JsonObject:
+    c = item.comment
+    group = copies.group_of(tx, c.id) if item.copies > 1 else None
+    count = None
+    if c.author_key is not None:
+        since = now - timedelta(days=AUTHOR_DAYS)
+        count = comments.author_count(tx, c.author_key, c.source_id, since)
+    return {
+        "author_count": count,
+        "copies": item.copies,
+        "copies_accounts": None if group is None else group.accounts,
+        "copies_time": None if group is None else duration(group.minutes * 60),
+    }
+
+
+def _act(source: Source, c: Comment) -> JsonObject:
+    by_hand = (
+        source.mode is SourceMode.EXPORT
+        or c.id_kind != "native"
+        or ActionKind.HIDE not in kinds_of(source.platform)
+    )
+    audience = who_can_see(source.platform, ActionKind.HIDE, by_hand=by_hand)
+    return {
+        "by_hand": by_hand,
+        "audience": audience.en,
+        "audience_ur": audience.ur,
+        "write_back": source.write_back.value,
+    }
+
+
+def _second(tx: Tx, decision: Decision | None) -> JsonObject | None:
+    if decision is None or not (decision.awaits_second or decision.verdict.value == "escalate"):
+        return None
+    by = users.user_by_id(tx, decision.by_user)
+    return {
+        "verdict": decision.verdict.value,
+        "by": "" if by is None else by.display,
+        "at": decision.decided_at.isoformat(),
+        "reason": None if decision.reason is None else reason_json(decision.reason),
+        "text": decision.reason_text,
+    }
+
+
+def _why_now(item: QueueItem, due: datetime, now: datetime) -> str:
+    c = item.comment
+    seen = duration((now - c.first_seen_at).total_seconds())
+    left = (due - now).total_seconds()
+    target = f"target in {duration(left)}" if left > 0 else f"target passed {duration(-left)} ago"
+    parts = [QUEUE_TITLES.get(item.queue, item.queue), f"first seen {seen} ago", target]
+    if item.copies > 1:
+        parts.append(f"{item.copies} near-copies")
+    if c.like_count:
+        parts.append(f"{c.like_count} likes")
+    return ", ".join(parts) + "."

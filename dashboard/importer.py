@@ -1,0 +1,179 @@
+"""What the import page needs of the importer, and the place where an uploaded file waits.
+
+The importer is handed in (dashboard and collectors are wired in sunwai/). A file lies in a folder
+of its own under a name that we make up: the name that it was given is shown as text, and no path
+is ever made of it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Protocol
+
+from data.model import CollectedComment, RowError, Source, User
+
+LARGEST = 50 * 1024 * 1024
+KEPT_FOR = timedelta(hours=24)
+FIRST_ROWS = 10
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+_UNSEEN = re.compile("[\0-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff/\\\\]")
+
+
+class NotTaken(Exception):
+    """The file is not taken: the message says what it is, why not, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the person who imports tells beside the file. ``post`` is the id of the post that the
+    whole file is about, for tools that leave it out."""
+
+    captured_at: datetime
+    post: str | None = None
+
+
+class Column(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def became(self) -> str: ...
+    @property
+    def sample(self) -> str: ...
+
+
+class Look(Protocol):
+    """The first rows of a file, before anything is kept (collectors.exports.Preview)."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def columns(self) -> Sequence[Column]: ...
+    @property
+    def comments(self) -> Sequence[tuple[int, CollectedComment]]: ...
+    @property
+    def errors(self) -> Sequence[RowError]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+
+
+class Taken(Protocol):
+    """What an import did (collectors.importing.ImportResult)."""
+
+    @property
+    def read(self) -> int: ...
+    @property
+    def new(self) -> int: ...
+    @property
+    def revised(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def rejected(self) -> int: ...
+    @property
+    def errors(self) -> Sequence[RowError]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+    @property
+    def sweep_id(self) -> int: ...
+    @property
+    def already(self) -> bool: ...
+
+
+class Importer(Protocol):
+    """Reads export files. Both raise NotTaken; ``name`` is the file's given name, for messages."""
+
+    def look(self, path: Path, name: str, source: Source, told: Told, rows: int) -> Look: ...
+
+    def take(self, path: Path, name: str, source: Source, told: Told, by: User) -> Taken: ...
+
+
+# ------------------------------------------------------------------------------ waiting files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An uploaded file that waits for a yes or a no, and the name that it was given."""
+
+    token: str
+    path: Path
+    name: str
+
+
+def shown_name(given: str) -> str:
+    """The given name as it may be shown and recorded: no path, nothing unseen, at most 120."""
+    bare = _UNSEEN.sub("_", given).strip(" .") or "file without a name"
+    return bare if len(bare) <= 120 else bare[:100] + "…" + bare[-19:]
+
+
+def keep_waiting(folder: Path, user: User, given: str, body: IO[bytes]) -> Waiting:
+    """Keeps an upload under a made-up name until it is confirmed. Raises NotTaken if too large."""
+    token = secrets.token_hex(16)
+    place = _place(folder, user, token)
+    place.mkdir(parents=True, mode=0o700)
+    suffix = Path(given.lower()).suffix
+    path = place / f"upload{suffix if _SUFFIX.fullmatch(suffix) else '.bin'}"
+    name = shown_name(given)
+    try:
+        _write(path, name, body)
+        (place / "name.txt").write_text(name, "utf-8")
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    return Waiting(token=token, path=path, name=name)
+
+
+def _write(path: Path, name: str, body: IO[bytes]) -> None:
+    size = 0
+    with path.open("xb") as file:
+        while block := body.read(1024 * 1024):
+            size += len(block)
+            if size > LARGEST:
+                raise NotTaken(
+                    f"{name} is larger than {LARGEST // 1024 // 1024} MB. Import it with: "
+                    "sunwai import FILE --source NAME"
+                )
+            file.write(block)
+    if size == 0:
+        raise NotTaken(f"{name} is empty.")
+
+
+def waiting(folder: Path, user: User, token: str) -> Waiting | None:
+    """The user's own waiting file; None for a token that is unknown, used, or another user's."""
+    if _TOKEN.fullmatch(token) is None:
+        return None
+    place = _place(folder, user, token)
+    found = sorted(place.glob("upload.*"))
+    if not found:
+        return None
+    name = (place / "name.txt").read_text("utf-8")
+    return Waiting(token=token, path=found[0], name=name)
+
+
+def forget(folder: Path, user: User, token: str) -> None:
+    """Deletes a waiting file; nothing happens when there is none."""
+    if _TOKEN.fullmatch(token) is not None:
+        shutil.rmtree(_place(folder, user, token), ignore_errors=True)
+
+
+def forget_old(folder: Path, *, now: datetime) -> None:
+    """Deletes what nobody confirmed within a day."""
+    for place in folder.glob("*-*"):
+        try:
+            age = now.timestamp() - place.stat().st_mtime
+        except FileNotFoundError:  # another worker was faster
+            continue
+        if age > KEPT_FOR.total_seconds():
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _place(folder: Path, user: User, token: str) -> Path:
+    return folder / f"{user.id}-{token}"

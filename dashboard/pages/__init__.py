@@ -1,0 +1,128 @@
+"""Pages: each module gives ``layout`` and ``register``; nothing is registered at import.
+
+A page's ``register(app)`` calls ``add_page`` and then registers its callbacks. ``add_page`` wraps
+the layout so that it runs only for the roles that ``security.ROLE_PAGES`` names for its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
+
+import dash
+from dash.development.base_component import Component
+
+from dashboard import components as c
+from dashboard.security import current_user, roles_of
+from data.model import Role
+
+Query = Mapping[str, list[str]]
+Layout = Callable[[Query], Component]
+
+MODULES = ("today", "queue", "outbox", "decisions", "comments", "history", "feedback", "themes",
+           "duty", "reports", "sources", "log", "settings", "help")  # fmt: skip
+"""Pages in the order in which the navigation shows them; one not written yet is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavEntry:
+    """One line of the navigation."""
+
+    path: str
+    title: str
+    title_ur: str
+    icon: str
+
+
+def first(query: Query, name: str, default: str = "") -> str:
+    """The first value of a name in the address's query; the default when it is not there."""
+    values = query.get(name) or [default]
+    return values[0]
+
+
+def _as_query(given: Mapping[str, object]) -> Query:
+    found: dict[str, list[str]] = {}
+    for name, value in given.items():
+        if value is not None:
+            values = cast("list[object]", value) if isinstance(value, list) else [value]
+            found[name] = [str(v) for v in values]
+    return found
+
+
+def guarded(path: str, layout: Layout) -> Callable[..., Component]:
+    """The layout for roles that may open the page; a polite refusal for all others."""
+
+    def shown(**given: Any) -> Component:
+        user, allowed = current_user(), roles_of(path) or frozenset[Role]()
+        if user is None or user.role not in allowed:
+            return c.refusal()
+        return layout(_as_query(given))
+
+    return shown
+
+
+def add_page(
+    module: str,
+    *,
+    path: str,
+    title: str,
+    layout: Layout,
+    title_ur: str = "",
+    icon: str = "",
+    in_nav: bool = True,
+    path_template: str | None = None,
+) -> None:
+    """Registers a page with Dash. ``path`` must stand in ``security.ROLE_PAGES``.
+
+    ``path_template`` ("/comments/<comment_id>") gives its parts to the layout as query values.
+    """
+    key = path if path_template is None else path_template.split("<")[0]
+    if roles_of(key) is None:
+        raise KeyError(f"{key} has no roles: add it to dashboard.security.ROLE_PAGES")
+    _register(
+        module,
+        path=path,
+        path_template=path_template,
+        title=f"{title} · Sunwai",
+        name=title,
+        layout=guarded(key, layout),
+        nav=NavEntry(path=path, title=title, title_ur=title_ur, icon=icon) if in_nav else None,
+    )
+
+
+# Dash leaves these two without types.
+_register = cast("Callable[..., None]", getattr(dash, "register_page"))  # noqa: B009
+
+
+def _registry() -> dict[str, dict[str, Any]]:
+    return cast("dict[str, dict[str, Any]]", getattr(dash, "page_registry"))  # noqa: B009
+
+
+def register_pages(app: dash.Dash) -> None:
+    """Registers every page that is there, in the order of MODULES."""
+    _registry().clear()
+    for name in MODULES:
+        full = f"dashboard.pages.{name}"
+        try:
+            page = import_module(full)
+        except ModuleNotFoundError as missing:
+            if missing.name != full:
+                raise
+            continue
+        page.register(app)
+
+
+def nav_entries(role: Role) -> list[NavEntry]:
+    """The navigation that a role sees, in the order of MODULES."""
+    pages = _registry()
+    order = [f"dashboard.pages.{m}" for m in MODULES]
+    known = sorted(pages.values(), key=lambda p: order.index(_base(p["module"])))
+    entries = [cast("NavEntry | None", p.get("nav")) for p in known]
+    return [e for e in entries if e is not None and role in (roles_of(e.path) or ())]
+
+
+def _base(module: str) -> str:
+    """A module may register two pages: the second as ``dashboard.pages.name:part``."""
+    return module.split(":")[0]

@@ -1,0 +1,123 @@
+"""Decisions: all that was decided, searched in every script, and undone by seniors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import Dash
+from dash.development.base_component import Component
+from flask import Blueprint, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import components as c
+from dashboard import forms, given, listing
+from dashboard.deps import deps
+from dashboard.downloads import list_csv
+from dashboard.fields import Field, action
+from dashboard.found import Row, rows_of
+from dashboard.pages import Query, add_page
+from dashboard.pages.comments import csv_link
+from dashboard.security import requires, signed_in
+from dashboard.wanted import PAGE, Asked, asked
+from data.db import Tx
+from data.model import Role, Verdict
+from data.store.search import count_found, find_comments
+from moderation.decide import Refused, RefusedCode, undo_decision
+
+PATH, CSV = "/decisions", "/download/decisions.csv"
+LEAD = "The newest decision on each comment. Search finds every spelling of Urdu and Roman Urdu."
+routes = Blueprint("decisions_list", __name__)
+
+
+def _asked(tx: Tx, query: Query) -> Asked:
+    """The list's query: always decided comments, by the instant of the decision."""
+    return asked(tx, {"decided": ["yes"], "by": ["decided"], **query}, deps(), by="decided")
+
+
+def layout(query: Query) -> Component:
+    """The filters, the total, one page of decided comments."""
+    d, viewer = deps(), signed_in()
+    with d.db.read() as tx:
+        a = _asked(tx, query)
+        form = listing.filter_form(tx, a, PATH, decisions=True)
+        if a.problems:
+            return c.page("Decisions", form, listing.problems(a), lead=LEAD)
+        total = count_found(tx, a.wanted)
+        found = find_comments(tx, a.wanted, limit=PAGE, offset=(a.page - 1) * PAGE)
+        rows = rows_of(tx, found, viewer)
+    tools = _undo_buttons(rows) if viewer.role is Role.SENIOR else {}
+    empty = c.empty("No decision fits these filters.")
+    body = listing.rows(rows, d.zone, tools=tools) if rows else empty
+    more = [
+        listing.told(total, a, "decided comment", unsaid=("decided", "by")),
+        body,
+        listing.pages(total, a, PATH),
+    ]
+    return c.page("Decisions", form, *more, lead=LEAD, tools=[csv_link(a.href(CSV), total)])
+
+
+def _undo_buttons(rows: Sequence[Row]) -> dict[str, Component]:
+    """A button for each decision that still stands; ids in the browser's hands are only numbers."""
+    found: dict[str, Component] = {}
+    for r in rows:
+        if r.decision is None or r.decision.verdict is Verdict.UNDO:
+            continue
+        number = str(r.decision.id)
+        word = listing.VERDICT_WORDS[r.decision.verdict][0].lower()
+        found[r.comment.id] = action(
+            UNDO,
+            "Undo",
+            fields=[Field(name="decision", label="", kind="hidden", value=number)],
+            confirm=f"Undo decision {number} ({word} by {r.officer})? It goes back to the queue, "
+            "and what was taken down is put back where the platform can.",
+        )
+    return found
+
+
+UNDO = "/api/decisions/undo"
+
+
+@routes.errorhandler(forms.Malformed)
+def malformed(error: forms.Malformed) -> ResponseReturnValue:
+    return jsonify(error=error.sentence), 400
+
+
+@routes.post(UNDO)
+@requires(Role.SENIOR)
+def undo() -> ResponseReturnValue:
+    """Undoes one decision; the key is made of it, so that two clicks are one undo."""
+    d, by = deps(), signed_in()
+    number = given.number("decision")
+    key = f"undo:{by.id}:{number}"
+    try:
+        with d.db.write() as tx:
+            done = undo_decision(
+                tx, decision_id=number, by=by, key=key, holds=d.holds, now=d.clock()
+            )
+    except Refused as refused:
+        status = 404 if refused.code is RefusedCode.UNKNOWN_DECISION else 409
+        return jsonify(error=refused.message), status
+    return jsonify(told=f"Decision {number} is undone. {done.notice}".strip())
+
+
+@routes.get(CSV)
+@requires(Role.OFFICER, Role.SENIOR, Role.AUDITOR)
+def decisions_csv() -> ResponseReturnValue:
+    """The list of the same query as CSV."""
+    with deps().db.read() as tx:
+        a = _asked(tx, request.args.to_dict(flat=False))
+    if a.problems:
+        abort(400)
+    return list_csv("decisions", a)
+
+
+def register(app: Dash) -> None:
+    app.server.register_blueprint(routes)
+    add_page(
+        __name__,
+        path=PATH,
+        title="Decisions",
+        title_ur="فیصلے",
+        icon="decisions",
+        layout=layout,
+    )

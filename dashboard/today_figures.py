@@ -1,0 +1,136 @@
+"""The figures of the Today page, read from the store; coverage by the report's own function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from analysis.watch import Watched, interval_of, watch_of
+from dashboard.components import Tone, duration
+from dashboard.deps import Deps
+from data.db import Tx
+from data.frames import sweeps_frame
+from data.model import Coverage, EnforcementState, Source, SourceMode, Sweep, SweepOutcome
+from data.store import outbox, queue, search, sources, sweeps
+
+FAILED = (EnforcementState.FAILED, EnforcementState.REFUSED, EnforcementState.CONFLICT)
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """One source as Today shows it. ``age`` is in words; ``gaps`` of the last 24 hours too."""
+
+    id: int
+    title: str
+    word: str
+    tone: Tone
+    late: bool
+    age: str
+    last: datetime | None
+    new: int
+    gaps: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """Counts, and seconds for ages. ``oldest_left`` is below 0 once the target has passed."""
+
+    waiting: int
+    severe: int
+    second_look: int
+    severe_minutes: int
+    oldest_age: float | None
+    oldest_left: float | None
+    failed: int
+    by_hand: int
+    seen_24h: int
+    share_not_covered: float | None
+    since_24h: str
+    sources: tuple[SourceState, ...]
+
+    @property
+    def late_sources(self) -> tuple[SourceState, ...]:
+        return tuple(s for s in self.sources if s.late)
+
+
+def today(tx: Tx, d: Deps, now: datetime) -> Today:
+    """All figures of the page at one instant."""
+    open_items = queue.queue_counts(tx)
+    states = outbox.state_counts(tx)
+    oldest = queue.oldest_open(tx)
+    age = None if oldest is None else (now - oldest).total_seconds()
+    since = now - DAY
+    seen = search.count_found(tx, search.Wanted(since=since, by="first_seen"))
+    blind = (Coverage.NOT_COVERED.value, Coverage.NOT_CHECKED.value)
+    not_covered = search.count_found(
+        tx, search.Wanted(since=since, by="first_seen", coverages=blind)
+    )
+    return Today(
+        waiting=sum(open_items.values()),
+        severe=open_items.get("severe", 0),
+        second_look=open_items.get("second_look", 0),
+        severe_minutes=d.service_level.severe_minutes,
+        oldest_age=age,
+        oldest_left=None if age is None else d.service_level.oldest_hours * 3600 - age,
+        failed=sum(states.get(s.value, 0) for s in FAILED),
+        by_hand=states.get(EnforcementState.BY_HAND.value, 0),
+        seen_24h=seen,
+        share_not_covered=not_covered / seen if seen else None,
+        since_24h=since.astimezone(ZoneInfo(d.zone)).date().isoformat(),
+        sources=_sources(tx, d, now),
+    )
+
+
+def _sources(tx: Tx, d: Deps, now: datetime) -> tuple[SourceState, ...]:
+    frame = sweeps_frame(tx, since=now - 2 * DAY, until=now)
+    return tuple(
+        _state(
+            source,
+            sweeps.last_complete(tx, source.id),
+            next(iter(sweeps.list_sweeps(tx, source_id=source.id, limit=1)), None),
+            watch_of(frame, source, now - DAY, now, d.service_level),
+            interval_of(source, d.service_level),
+            now,
+        )
+        for source in sources.list_sources(tx)
+    )
+
+
+def _state(
+    s: Source,
+    last: Sweep | None,
+    newest: Sweep | None,
+    watched: Watched,
+    interval: int,
+    now: datetime,
+) -> SourceState:
+    since = s.created_at if last is None else last.started_at
+    age = now - since
+    stale = not s.paused and age > timedelta(minutes=interval * 2)
+    failed = newest is not None and newest.outcome in (SweepOutcome.FAILED, SweepOutcome.PARTIAL)
+    word, tone = _word(s, stale=stale, failed=failed, never=last is None)
+    gap = sum(g.minutes for g in watched.gaps)
+    gaps = "none" if not watched.gaps else f"{len(watched.gaps)}, {duration(gap * 60)} in all"
+    return SourceState(
+        id=s.id,
+        title=s.title or s.name,
+        word=word,
+        tone=tone,
+        late=stale and s.mode is SourceMode.API,
+        age=duration(age.total_seconds()),
+        last=None if last is None else last.ended_at or last.started_at,
+        new=0 if last is None else last.tally.new,
+        gaps="paused" if s.paused else gaps,
+    )
+
+
+def _word(s: Source, *, stale: bool, failed: bool, never: bool) -> tuple[str, Tone]:
+    if s.paused:
+        return "paused", "plain"
+    if never:
+        return "never collected", "warn"
+    if stale:
+        return ("file is due", "warn") if s.mode is SourceMode.EXPORT else ("late", "bad")
+    return ("last run failed", "warn") if failed else ("in time", "good")

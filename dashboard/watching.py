@@ -1,0 +1,95 @@
+"""What the sources page tells of each source: its health in a word, its week, its newest things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from analysis.watch import Gap, Watched, watch_of
+from dashboard.components import Tone
+from dashboard.deps import Deps
+from data.day import day_bounds, local_day
+from data.db import Tx
+from data.frames import sweeps_frame
+from data.model import Source, SourceMode, Sweep, SweepOutcome
+from data.store import comments, sources, sweeps
+
+DAYS = 7
+LATE_SWEEPS = 3
+LEAD_IN = timedelta(days=2)  # a sweep before the week may stand for its first minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedDay:
+    """One local day of a source: its watch up to now."""
+
+    day: date
+    start: datetime
+    end: datetime
+    watched: Watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """One source as the page shows it; ``week`` is oldest first."""
+
+    source: Source
+    word: str
+    tone: Tone
+    last: Sweep | None  # the newest, however it ended
+    last_good: Sweep | None
+    newest_comment: datetime | None
+    week: tuple[WatchedDay, ...]
+
+    @property
+    def gaps(self) -> list[Gap]:
+        return [g for d in self.week for g in d.watched.gaps]
+
+
+def all_health(tx: Tx, d: Deps, now: datetime) -> list[Health]:
+    """Every source by name, with the watch of its last seven local days."""
+    days = [local_day(now, d.zone) - timedelta(days=n) for n in reversed(range(DAYS))]
+    frame = sweeps_frame(tx, day_bounds(days[0], d.zone)[0] - LEAD_IN, now + timedelta(seconds=1))
+    newest = comments.newest_by_source(tx)
+    found: list[Health] = []
+    for source in sources.list_sources(tx):
+        week: list[WatchedDay] = []
+        for day in days:
+            start, end = day_bounds(day, d.zone)
+            seen = watch_of(frame, source, start, min(end, now), d.service_level)
+            week.append(WatchedDay(day=day, start=start, end=end, watched=seen))
+        last = next(iter(sweeps.list_sweeps(tx, source_id=source.id, limit=1)), None)
+        good = sweeps.last_complete(tx, source.id)
+        word, tone = state_of(source, last, good, now)
+        found.append(
+            Health(
+                source=source,
+                word=word,
+                tone=tone,
+                last=last,
+                last_good=good,
+                newest_comment=newest.get(source.id),
+                week=tuple(week),
+            )
+        )
+    return found
+
+
+def state_of(
+    source: Source, last: Sweep | None, good: Sweep | None, now: datetime
+) -> tuple[str, Tone]:
+    """A source's health in a word. Silence is a signal: no sweep is red, not grey."""
+    if source.paused:
+        return "Paused", "warn"
+    if last is None:
+        return (
+            ("No file yet", "warn") if source.mode is SourceMode.EXPORT else ("Never read", "bad")
+        )
+    allowed = timedelta(minutes=source.sweep_minutes * LATE_SWEEPS)
+    if good is None or now - good.started_at > allowed:
+        return ("File is old", "warn") if source.mode is SourceMode.EXPORT else ("Stale", "bad")
+    if last.outcome in (SweepOutcome.FAILED, SweepOutcome.INTERRUPTED):
+        return "Last sweep failed", "warn"
+    if last.outcome is SweepOutcome.PARTIAL:
+        return "Last sweep broke off", "warn"
+    return "Watched", "good"

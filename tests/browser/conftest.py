@@ -1,0 +1,153 @@
+"""A real server over a SQLite file, and the system's own Chromium, for each browser test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
+
+from dashboard.app import create_app
+from dashboard.deps import Deps, SessionLimits
+from dashboard.passwords import LIGHT
+from data.db import Database, migrate
+from data.model import Source
+from moderation.text import search_fold
+from tests.browser.desk_data import PASSWORD, a_page, people
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """pytest-base-url, which pytest-playwright brings, still writes its fixture the old way."""
+    quiet = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods")
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(quiet)
+
+
+def _browser() -> str:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.fail(
+            "No Chromium here: install the package chromium, or name one by the environment "
+            "variable CHROMIUM."
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": _browser(), "args": [*quiet, *root]}
+
+
+@dataclass
+class Site:
+    """A running server; ``passed`` moves its clock."""
+
+    url: str
+    db: Database
+    source: Source
+    passed: timedelta = timedelta(0)
+    requests: list[str] = field(default_factory=list[str])
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.passed
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Generator[Site]:
+    """A server with people and one page and no comments yet."""
+    db = Database(f"sqlite:///{tmp_path}/sunwai.db")
+    migrate(db)
+    now = datetime.now(UTC)
+    with db.write() as tx:
+        people(tx, now)
+        source = a_page(tx, now)
+    made = Site(url="", db=db, source=source)
+    deps = Deps(
+        db=db,
+        clock=made.now,
+        secret_key=b"only for tests, 32 bytes of it..",
+        fold=search_fold,
+        reports_folder=tmp_path,
+        organisation="District Administration, Rahimabad",
+        password_work=LIGHT,
+        session=SessionLimits(),
+    )
+    server = make_server("127.0.0.1", 0, create_app(deps), threaded=True)
+    made.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    db.close()
+
+
+class Watch:
+    """What a page asked for and what it complained of."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda r: None if _is_ours(r.url, url) else self.foreign.append(r.url))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.complaints.append(str(e)))
+
+    def nothing_odd(self, *, but: str = "no such words") -> None:
+        """No request to another host, no error and no policy violation in the console."""
+        assert self.foreign == []
+        assert [c for c in self.complaints if but not in c] == []
+
+
+def _is_ours(url: str, ours: str) -> bool:
+    return url.startswith((ours, "data:", "blob:"))
+
+
+def sign_in(page: Page, site: Site, name: str, to: str = "/") -> Watch:
+    """Signs in through the form and waits for the page that follows."""
+    watch = Watch(page, site.url)
+    page.goto(f"{site.url}/sign-in?next={to}")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{site.url}{to}")
+    return watch
+
+
+def open_queue(page: Page, site: Site, name: str = "nadia") -> Watch:
+    """Signs in, opens the queue and waits for its first card or its empty state."""
+    watch = sign_in(page, site, name, "/queue")
+    page.wait_for_selector("#desk #card, #desk .empty-mark")
+    return watch
+
+
+def all_saved(page: Page) -> None:
+    """Waits until every decision has reached the server."""
+    page.wait_for_function("() => window.sunwai.unsaved && window.sunwai.unsaved() === 0")
+
+
+def shot(page: Page, name: str) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    page.screenshot(path=RESULTS / f"{name}.png")
+
+
+@pytest.fixture
+def second_page(context: BrowserContext, browser: Any) -> Generator[Page]:
+    """A page of another person: its own cookies."""
+    other = browser.new_context()
+    yield other.new_page()
+    other.close()

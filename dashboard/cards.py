@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from analysis.service_level import deadline
 from dashboard.components import LANGUAGE_NAMES, duration
 from dashboard.deps import Deps
-from dashboard.texts import MASKED_SIGNALS, segments_of
+from dashboard.texts import DRIVING_SIGNALS, segments_of
 from data.db import Tx
 from data.model import (
     ActionKind,
@@ -116,7 +116,7 @@ def text_json(text: str, a: Assessment | None, longest: int | None = LONGEST_TEX
     """A text as segments that the browser puts in as text."""
     drawn = segments_of(text, a, longest=longest)
     segments: list[JsonValue] = [
-        {k: v for k, v in asdict(s).items() if v not in ("", None)} for s in drawn.segments
+        {k: v for k, v in asdict(s).items() if k == "start" or v} for s in drawn.segments
     ]
     return {
         "segments": segments,
@@ -199,7 +199,7 @@ def reason_json(code: ReasonCode) -> JsonObject:
 
 def _suggested_span(a: Assessment) -> JsonValue:
     """From the first to the last driving word: what a split would take off."""
-    spans = [s for g in a.reading.signals if g.name in MASKED_SIGNALS for s in g.spans]
+    spans = [s for g in a.reading.signals if g.name in DRIVING_SIGNALS for s in g.spans]
     if not spans:
         return None
     return [min(s.start for s in spans), max(s.end for s in spans)]

@@ -177,7 +177,7 @@ def _piece(segment: Segment, masked: bool) -> Piece:
     if segment.kind == "control":
         return html.Span(text, className="control-mark", title=segment.label)
     if segment.label:
-        return html.Mark(text, title=segment.label, className="why")
+        return html.Mark(text, title=segment.label, className="why said" if segment.said else "why")
     return text
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from analysis.masking import mask_removed, mask_words
 from dashboard.texts import segments_of
@@ -43,10 +42,7 @@ class Row:
     officer: str | None  # pseudonym
     text: str  # masked as far as the viewer's role asks
     shown: Assessment | None  # whose spans are still to be masked in ``text``; None: all done
-
-    @property
-    def posted_at(self) -> datetime | None:
-        return self.comment.created_at
+    masked: bool  # the viewer may not read it as written, here or at the platform
 
 
 def rows_of(tx: Tx, found: Sequence[Found], viewer: User) -> list[Row]:
@@ -67,6 +63,7 @@ def rows_of(tx: Tx, found: Sequence[Found], viewer: User) -> list[Row]:
             officer=None if f.decision is None else names.get(f.decision.by_user),
             text=shown_text(f, viewer),
             shown=None if reads_masked(viewer) else f.assessment,
+            masked=reads_masked(viewer),
         )
         for f in found
     ]

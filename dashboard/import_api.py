@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -84,7 +84,8 @@ def look() -> ResponseReturnValue:
     source = _source(d, request.form.get("source", ""))
     told = _told(d, request.form.get("captured", ""), request.form.get("post", ""))
     forget_old(folder, now=d.clock())
-    file = keep_waiting(folder, by, *_upload(request.files.get("file")))
+    with closing(_upload()) as upload:
+        file = keep_waiting(folder, by, upload.filename or "", upload.stream)
     try:
         found = importer.look(file.path, file.name, source, told, FIRST_ROWS)
     except NotTaken:
@@ -93,10 +94,11 @@ def look() -> ResponseReturnValue:
     return jsonify(_look(file, source, found))
 
 
-def _upload(file: FileStorage | None) -> tuple[str, IO[bytes]]:
+def _upload() -> FileStorage:
+    file = request.files.get("file")
     if file is None:
         raise Malformed("file", "Choose a file.")
-    return file.filename or "", file.stream
+    return file
 
 
 def _look(file: Waiting, source: Source, found: Look) -> JsonObject:

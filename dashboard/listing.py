@@ -180,7 +180,7 @@ def rows(
 def _row(r: Row, zone: str, tools: Component | None) -> Component:
     foot: list[c.Piece] = [c.link("History", history_path(r.comment.id))]
     link = safe_link(r.comment.permalink)
-    if link is not None:
+    if link is not None and not r.masked:
         foot.append(html.A("Open on the platform", href=link, target="_blank",
                            rel="noopener noreferrer", className="link"))  # fmt: skip
     if tools is not None:
@@ -222,7 +222,7 @@ def source_name(s: Source) -> str:
 def _head(r: Row, zone: str) -> list[c.Piece]:
     return [
         html.Strong(source_name(r.source)),
-        c.moment(r.posted_at, zone, missing="date not told"),
+        c.moment(r.comment.created_at, zone, missing="date not told"),
         *judged(r),
     ]
 

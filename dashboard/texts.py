@@ -24,10 +24,11 @@ CONTROLS = {
 _HARMLESS = frozenset("\u200e\u200f\u061c")  # marks that many Urdu keyboards write by themselves
 _WORD = re.compile(r"\w+")
 
-# Signals whose driving words are vile: drawn as first letter and dots until they are asked for.
-MASKED_SIGNALS = frozenset({"toxicity", "obscene", "slur", "insult", "threat", "sectarian"})
-# Signals whose words are underlined.
-SHOWN_SIGNALS = MASKED_SIGNALS | {"personal_data", "spam", "watch", "own_contact"}
+# Signals whose words drive a removal: what a split suggests to take off.
+DRIVING_SIGNALS = frozenset({"toxicity", "obscene", "slur", "insult", "threat", "sectarian"})
+# Words of these kinds are drawn as first letter and dots until they are asked for. A threat is not:
+# it must be read to be judged.
+VILE = frozenset({"toxicity", "obscene", "slur", "insult"})
 LABELS = {
     "toxicity": "abusive text",
     "obscene": "obscene or sexual abuse",
@@ -39,7 +40,14 @@ LABELS = {
     "spam": "spam or scam",
     "watch": "watch list",
     "own_contact": "the writer's own contact",
+    "complaint": "speaks for a complaint",
+    "suggestion": "speaks for a suggestion",
+    "policy_view": "speaks for a view on policy",
+    "question": "speaks for a question",
+    "praise": "speaks for praise",
 }
+
+SAID = frozenset({"complaint", "suggestion", "policy_view", "question", "praise"})
 
 Kind = Literal["plain", "handle", "control"]
 
@@ -52,6 +60,7 @@ class Segment:
     text: str
     kind: Kind = "plain"
     label: str = ""  # why these words drove the flag; empty for others
+    said: bool = False  # the words speak for feedback, not against the comment
     masked: str | None = None  # what is drawn until unmasking; None when there is nothing vile
 
 
@@ -101,36 +110,31 @@ def segments_of(text: str, assessment: Assessment | None, *, longest: int | None
     )
 
 
-def _labels(length: int, assessment: Assessment | None) -> list[tuple[str, bool]]:
-    """For each character the signal that it drove (the first one that names it) and if vile."""
-    found: list[tuple[str, bool]] = [("", False)] * length
+def _labels(length: int, assessment: Assessment | None) -> list[str]:
+    """For each character what its word stands for: the first signal that marks it wins."""
+    found = [""] * length
     if assessment is None:
         return found
     for signal in assessment.reading.signals:
-        if signal.name not in SHOWN_SIGNALS:
-            continue
-        mark = (LABELS[signal.name], signal.name in MASKED_SIGNALS)
         for span in signal.spans:
+            kind = span.label if span.label in LABELS else signal.name
             for i in range(max(span.start, 0), min(span.end, length)):
-                if not found[i][0]:
-                    found[i] = mark
+                found[i] = found[i] or (kind if kind in LABELS else "")
     return found
 
 
-def _segment(
-    text: str, start: int, end: int, label: tuple[str, bool], handles: dict[int, int]
-) -> Segment:
+def _segment(text: str, start: int, end: int, word: str, handles: dict[int, int]) -> Segment:
     part = text[start:end]
     if part in CONTROLS:
         name = "" if part in _HARMLESS else "⇄"
         note = f"invisible direction character {CONTROLS[part]}"
         return Segment(start=start, text=name, kind="control", label=note)
-    why, vile = label
     inside = any(a <= start and end <= b for a, b in handles.items())
     return Segment(
         start=start,
         text=part,
         kind="handle" if inside else "plain",
-        label=why,
-        masked=masked_word(part) if vile else None,
+        label=LABELS.get(word, ""),
+        said=word in SAID,
+        masked=masked_word(part) if word in VILE else None,
     )

@@ -186,14 +186,14 @@ def comments_frame(
         if n in asked
     )
     if "copies" in wanted:
-        frame = _with_copies(tx, frame)
+        frame = _with_copies(tx, frame, window.as_of)
     if "themes" in wanted:
         frame = _with_themes(tx, frame, window)
     return local_days(frame, "posted_at", zone).select(wanted)
 
 
-def _with_copies(tx: Tx, frame: pl.DataFrame) -> pl.DataFrame:
-    counts = _frame(tx, sql.copy_counts(), {"group_id": _TEXT, "copies": _WHOLE})
+def _with_copies(tx: Tx, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    counts = _frame(tx, sql.copy_counts(as_of), {"group_id": _TEXT, "copies": _WHOLE})
     joined = frame.join(counts, on="group_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("copies").fill_null(1))
 

@@ -340,6 +340,7 @@ class Source(_Aware):
     created_at: datetime
     address: str = ""  # base URL, page id or handle, as the collector of the platform needs it
     time_zone: str = "Asia/Karachi"  # for export files whose dates name no zone
+    own_names: tuple[str, ...] = ()  # handles and ids of the page's own account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

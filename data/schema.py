@@ -120,6 +120,7 @@ source = Table(
     Column("title", Kept, nullable=False),
     Column("address", Kept, nullable=False, default=""),
     Column("time_zone", String(60), nullable=False, default="Asia/Karachi"),
+    Column("own_names", KeptJson, nullable=False, default=list),
     Column("sweep_minutes", Integer, nullable=False),
     Column("write_back", String(10), nullable=False),
     Column("paused", Boolean, nullable=False, default=False),

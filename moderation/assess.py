@@ -8,14 +8,14 @@ Two runs at once keep one assessment each: what another kept meanwhile is left a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from data.db import Database, Tx
 from data.model import Comment, Coverage, Flag, Language, Reading, Signal
 from data.store import assessments
-from moderation.flood import joined
+from moderation.flood import Met, joined
 from moderation.policy import Policy, judge
 
 COPIES_WINDOW = timedelta(days=2)
@@ -59,6 +59,7 @@ def assess_pending(
     copies_window: timedelta = COPIES_WINDOW,
 ) -> AssessTally:
     """Assesses every current text that has no assessment yet, at most ``limit``, oldest first."""
+    copies = _Copies(window=copies_window)
     tally, left = AssessTally(), limit
     while left is None or left > 0:
         with db.read() as tx:
@@ -72,7 +73,7 @@ def assess_pending(
             known = assessments.standing(tx, [c.id for c in waiting])
             for comment, reading in zip(waiting, readings, strict=True):
                 if known.get(comment.id) == (comment.revision.id, None):
-                    tally = _keep(tx, comment, reading, policy, copies_window, at, tally)
+                    tally = _keep(tx, comment, reading, policy, copies, at, tally)
         left = None if left is None else left - len(waiting)
         if tally.assessed == before:
             break  # all of it was taken by another run or edited meanwhile: the next run goes on
@@ -95,6 +96,7 @@ def assess_again(
     cannot check is counted and left as it was. Killed and started again, it goes on.
     """
     probe = read_all(reader, ["a"])[0]
+    copies = _Copies(window=copies_window)
     begun, tally, after = clock(), AssessTally(), 0
     while probe.coverage is not Coverage.NOT_CHECKED and (limit is None or tally.assessed < limit):
         with db.read() as tx:
@@ -116,7 +118,7 @@ def assess_again(
             known = assessments.standing(tx, [c.id for c in stale])
             for comment, reading in zip(stale, readings, strict=True):
                 if known.get(comment.id) == seen[comment.id]:
-                    tally = _keep_again(tx, comment, reading, policy, copies_window, at, tally)
+                    tally = _keep_again(tx, comment, reading, policy, copies, at, tally)
     return tally
 
 
@@ -151,21 +153,29 @@ def _unread(problem: str) -> Reading:
 # ------------------------------------------------------------------------------ keeping
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copies:
+    """How far apart copies may be, and what this run met of them."""
+
+    window: timedelta
+    met: Met = field(default_factory=Met)
+
+
 def _keep(
     tx: Tx,
     comment: Comment,
     reading: Reading,
     policy: Policy,
-    window: timedelta,
+    known: _Copies,
     now: datetime,
     tally: AssessTally,
 ) -> AssessTally:
-    copies = joined(tx, comment, reading, policy, window)
-    judgement = judge(copies.reading, policy)
+    found = joined(tx, comment, reading, policy, known.window, known.met)
+    judgement = judge(found.reading, policy)
     assessments.save_assessment(
-        tx, comment.id, comment.revision.id, copies.reading, judgement, now=now
+        tx, comment.id, comment.revision.id, found.reading, judgement, now=now
     )
-    return tally.plus(judgement.flag, copies.flag_earlier(tx, judgement, policy, now))
+    return tally.plus(judgement.flag, found.flag_earlier(tx, judgement, policy, now))
 
 
 def _keep_again(
@@ -173,7 +183,7 @@ def _keep_again(
     comment: Comment,
     reading: Reading,
     policy: Policy,
-    window: timedelta,
+    known: _Copies,
     now: datetime,
     tally: AssessTally,
 ) -> AssessTally:
@@ -181,4 +191,4 @@ def _keep_again(
         old = assessments.current_assessment(tx, comment.id)
         if old is not None and old.judgement.policy_version == policy.version:
             return replace(tally, not_checked=tally.not_checked + 1)
-    return _keep(tx, comment, reading, policy, window, now, tally)
+    return _keep(tx, comment, reading, policy, known, now, tally)

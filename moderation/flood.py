@@ -40,15 +40,27 @@ class Copies:
         return sum(_flag_one(tx, other, group, policy, now) for other in others)
 
 
-def joined(tx: Tx, comment: Comment, reading: Reading, policy: Policy, window: timedelta) -> Copies:
+Met = dict[bytes, tuple[str, datetime]]
+"""Group and time of the last comment with each signature that this run met: exact copies of a
+large flood are found without asking the store, which would cost the square of the flood."""
+
+
+def joined(
+    tx: Tx, comment: Comment, reading: Reading, policy: Policy, window: timedelta, met: Met
+) -> Copies:
     """Puts the comment into the group of its near-copies and counts them around its time."""
     at = comment.created_at or comment.first_seen_at
-    copies.forget_copy(tx, comment.id)  # its text may have been another one before
+    if comment.revision.no > 1:
+        copies.forget_copy(tx, comment.id)  # its text was another one before
     sign = signature(comment.revision.text)
     if sign is None:
         return Copies(comment=comment, reading=reading, group=None, at=at)
-    group_id = _group_for(tx, sign, at - window) or _own_group(comment)
-    copies.join_group(
+    last = met.get(sign.minhash)
+    near = last is not None and abs(at - last[1]) <= window
+    found = last[0] if near and last else _group_for(tx, sign, at - window)
+    group_id = found or _own_group(comment)
+    met[sign.minhash] = (group_id, at)
+    copies.add_member(
         tx,
         comment.id,
         group_id=group_id,
@@ -57,8 +69,9 @@ def joined(tx: Tx, comment: Comment, reading: Reading, policy: Policy, window: t
         bands=sign.bands,
         at=at,
     )
+    alone = copies.CopyGroup(group_id=group_id, count=1, accounts=1, minutes=0.0)
     span = timedelta(minutes=policy.flood.minutes)
-    group = copies.copies_near(tx, group_id, at, within=span)
+    group = alone if found is None else copies.copies_near(tx, group_id, at, within=span)
     counted = with_copies(
         reading, count=group.count, accounts=group.accounts, minutes=group.minutes
     )

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import isfinite
 from typing import cast
 
 from data.model import Flag, JsonObject, JsonValue, Judgement, Reading
@@ -98,17 +99,9 @@ def _rounded(value: float | None) -> float | None:
 # ------------------------------------------------------------------------------ reading a line
 
 
-class _NotANumber(ValueError):
-    pass
-
-
-def _refuse_constant(name: str) -> float:
-    raise _NotANumber(name)
-
-
 # Made once: json.dumps and json.loads make a new one at each call that changes a default.
 _encode = json.JSONEncoder(allow_nan=False).encode
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_decode = json.JSONDecoder().decode  # NaN in a column that is not ours must not cost the row
 
 
 def _item(number: int, line: str) -> _Item:
@@ -116,8 +109,6 @@ def _item(number: int, line: str) -> _Item:
         return _bad(number, None, f"the line is longer than {LONGEST_LINE} characters")
     try:
         row: object = _decode(line.lstrip("\ufeff"))
-    except _NotANumber as error:
-        return _bad(number, None, f"{error} is not JSON: write null or a number")
     except RecursionError:
         return _bad(number, None, "not readable: nested too deeply")
     except ValueError as error:
@@ -130,7 +121,7 @@ def _row(number: int, row: object) -> _Item:
         return _bad(number, None, f'not an object but {_kind(row)}: write {{"text": ...}}')
     given = cast(JsonObject, row)
     id_ = given.get("id")
-    if isinstance(id_, dict | list | bool):
+    if isinstance(id_, dict | list | bool) or (isinstance(id_, float) and not isfinite(id_)):
         return _bad(number, None, f"id must be text or a number, not {_kind(id_)}")
     if "text" not in given:
         return _bad(number, id_, "no text: each line needs a text")

@@ -198,6 +198,27 @@ def resume(name: str) -> None:
     _set_paused(name, False)
 
 
+@sources_app.command("own")
+def own(
+    name: str,
+    handles: Annotated[list[str], typer.Argument(help="Handles, names or ids of the account.")],
+) -> None:
+    """Say which account is the page's own: what it writes is not judged as the public's."""
+    from data.store import audit
+    from data.store import sources as rows
+
+    home = house()
+    with home.ready_db.write() as tx:
+        found = rows.source_by_name(tx, name)
+        if found is None:
+            raise BadUsage(f"there is no source {name}. See: sunwai sources list")
+        rows.set_own_names(tx, found.id, handles)
+        audit.note(
+            tx, actor="command line", verb="source.own", object=f"source:{name}", now=home.clock()
+        )
+    print(f"{name}: own account {', '.join(handles)}")
+
+
 @sources_app.command("write-back")
 def write_back(
     name: str,

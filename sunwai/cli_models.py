@@ -47,6 +47,9 @@ def import_(
     checkpoint: Annotated[Path, typer.Argument(help="A published Detoxify checkpoint (.ckpt).")],
     config: Annotated[Path, typer.Option(help="Folder with config.json and tokenizer.json.")],
     sha256: Annotated[str, typer.Option(help="The checkpoint's sha256, as its giver tells it.")],
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Judge with a small, fast form, if it scores alike.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take a model in: checked against its sha256, loaded without running code, tried, kept."""
@@ -62,7 +65,8 @@ def import_(
         raise BadUsage(f"--config {config}: there is no such folder.")
     folder = models_folder(settings())
     with refused_as_failure(CheckpointRefused, EngineAbsent):
-        kept = import_detoxify(folder, existing(checkpoint), config, sha256, now=now())
+        given = existing(checkpoint)
+        kept = import_detoxify(folder, given, config, sha256, now=now(), int8=int8)
     result = {
         "engine": "detoxify",
         "variant": kept.variant,

@@ -37,6 +37,7 @@ def _context(source: Source, told: Told) -> ReadContext:
         platform=source.platform,
         time_zone=source.time_zone,
         captured_at=told.captured_at,
+        own_names=frozenset(source.own_names),
         post=None if told.post is None else CollectedPost(external_id=told.post),
     )
 

@@ -37,7 +37,7 @@ def import_into(
         platform=known.platform if known else None,
         time_zone=known.time_zone if known else house.settings.zone,
         captured_at=written,
-        own_names=own_names,
+        own_names=own_names | frozenset(known.own_names if known else ()),
         post=post,
     )
     if known is None:

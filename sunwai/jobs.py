@@ -104,6 +104,7 @@ def report_day(house: House, day: date, out: Path | None = None) -> DayReport:
         organisation=house.settings.text("organisation.name"),
         level=house.service_level,
         now=house.clock(),
+        pdf=house.settings.yes("report.pdf"),
     )
     with house.ready_db.read() as tx:
         kept = next(r for r in list_reports(tx) if r.manifest_sha256 == files.manifest_sha256)

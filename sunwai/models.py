@@ -9,8 +9,9 @@ from pathlib import Path
 
 from data.model import Language
 from moderation.signals.builtin import HEADS, load_builtin
-from moderation.signals.detoxify_engine import DetoxifyEngine
-from moderation.signals.detoxify_loader import load_checkpoint
+from moderation.signals.detoxify_engine import DetoxifyEngine, TorchForward
+from moderation.signals.detoxify_int8 import BOUND, MODEL, Int8Forward, difference, make_int8
+from moderation.signals.detoxify_loader import Loaded, load_checkpoint
 from moderation.signals.detoxify_store import (
     CHECKPOINT,
     CONFIG,
@@ -89,10 +90,17 @@ def _imported(model: StoredModel, newest: bool, verify: bool) -> Listed:
 
 
 def import_detoxify(
-    models: Path, checkpoint: Path, config: Path, sha256: str, *, now: datetime
+    models: Path,
+    checkpoint: Path,
+    config: Path,
+    sha256: str,
+    *,
+    now: datetime,
+    int8: bool = False,
 ) -> StoredModel:
     """Copies a checkpoint and its configuration in, loads the copy, tries it, keeps it.
 
+    With ``int8`` its small form is made too, and refused if it scores otherwise.
     Raises CheckpointRefused, EngineAbsent (no torch) or OSError; then nothing has changed.
     """
     check_checksum(checkpoint, sha256)
@@ -100,6 +108,8 @@ def import_detoxify(
     try:
         loaded = load_checkpoint(draft / CHECKPOINT, draft / CONFIG, sha256)
         _try_out(DetoxifyEngine(loaded, "on trial"))
+        if int8:
+            _make_small(loaded, draft)
         variant = loaded.variant
         return put_in_place(
             draft,
@@ -116,3 +126,14 @@ def _try_out(engine: DetoxifyEngine) -> None:
     for score in engine.score(_SAMPLE, [Language.EN] * len(_SAMPLE)):
         if score.toxicity is None:
             raise CheckpointRefused(f"the model was loaded but does not judge: {score.note}")
+
+
+def _make_small(loaded: Loaded, draft: Path) -> None:
+    make_int8(loaded, draft)
+    small = Int8Forward(draft / MODEL, loaded.tokenizer.pad_token_id, len(loaded.labels))
+    gap = difference(loaded, TorchForward(loaded), small)
+    if not gap <= BOUND:
+        raise CheckpointRefused(
+            f"its int8 form scores up to {gap:.3f} otherwise on a sample, and {BOUND} is the "
+            "most that is allowed; import it without --int8"
+        )

@@ -62,6 +62,7 @@ KEYS: tuple[Key, ...] = (
         least=1,
         most=100,
     ),
+    Key("report.pdf", False, "Add a PDF to each nightly report (about a second for each page)."),
     Key("hold.ordinary_seconds", 10, "An action waits so long, in which undo costs nothing."),
     Key("hold.one_way_minutes", 10, "The same before an action that cannot be taken back."),
     Key("cases.due_days", 14, "A complaint handed to an office is due after.", least=1),

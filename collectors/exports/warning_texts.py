@@ -16,8 +16,8 @@ _NOTES = {
     "author_id_lost": "{n} author ids were destroyed by a spreadsheet and left out.",
     "synthetic": "{n} comments have no id in this file. They got one of our own: they can be read "
     "and judged, but acted on only by hand.",
-    "whose_post": "{n} posts that open a conversation were taken as comments. Name the page's own "
-    "account in the source's settings, and its own posts are taken as posts.",
+    "whose_post": "{n} posts that open a conversation were taken as comments. Say which "
+    "account is the page's own (sunwai sources own NAME HANDLE), and its posts are taken as posts.",
 }
 
 

@@ -11,7 +11,8 @@
       const inside = s.kind === "handle" ? el("bdi", {}, words) : document.createTextNode(words);
       if (s.kind === "control") return el("span", { class: "control-mark", title: s.label }, words);
       if (!s.label) return inside;
-      return el("mark", { class: s.masked ? "why vile" : "why", title: s.label }, inside);
+      const name = s.said ? "why said" : s.masked ? "why vile" : "why";
+      return el("mark", { class: name, title: s.label }, inside);
     });
     if (text.more) nodes.push(`… (${text.more.toLocaleString()} more characters: press h)`);
     return nodes;

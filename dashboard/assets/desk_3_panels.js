@@ -112,7 +112,7 @@
   }
 
   function field(label, input) {
-    return el("label", { class: "field" }, el("span", {}, label), input);
+    return el("label", { class: "desk-field" }, el("span", {}, label), input);
   }
 
   /** A text of its own: OM-5-X, a question, a reason to wait. */

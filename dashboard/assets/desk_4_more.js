@@ -6,18 +6,23 @@
 
   /** The words of a text with their places, counted in characters as the server counts them. */
   function wordsOf(text) {
-    const whole = text.segments.map((s) => s.text).join("");
-    const letters = Array.from(whole);
     const words = [];
-    let start = null;
-    letters.concat(" ").forEach((letter, at) => {
-      const blank = /\s/.test(letter);
-      if (!blank && start === null) start = at;
-      if (blank && start !== null) {
-        words.push({ start: start, end: at, text: letters.slice(start, at).join("") });
-        start = null;
-      }
-    });
+    let word = null;
+    for (const segment of text.segments) {
+      Array.from(segment.text).forEach((letter, n) => {
+        const at = segment.start + n;
+        if (/\s/.test(letter)) {
+          word = null;
+          return;
+        }
+        if (!word) {
+          word = { start: at, end: at, text: "" };
+          words.push(word);
+        }
+        word.end = at + 1;
+        word.text += letter;
+      });
+    }
     return words;
   }
 
@@ -142,7 +147,7 @@
     const box = el("input", { type: "search", maxlength: "200", dir: "auto" });
     const send = el("button", { class: "button button-primary", type: "submit" }, "Search");
     const made = el("form", { class: "window-body", action: "/comments", method: "get" },
-      el("label", { class: "field" }, el("span", {}, "Words, in any script"), box), send);
+      el("label", { class: "desk-field" }, el("span", {}, "Words, in any script"), box), send);
     box.name = "words";
     sunwai.openWindow("Search", made, { focus: box });
   };

@@ -12,7 +12,10 @@
     // ---------------------------------------------------------------- deciding
 
     decide(verdict, fields, card) {
-      if (card && card !== this.state.card) {
+      const shown = this.state.card;
+      // The same text in a fresher card (an undo was answered meanwhile) is the same question.
+      const same = shown && (!card || (card.id === shown.id && card.revision_id === shown.revision_id));
+      if (!same) {
         sunwai.toast("The card changed meanwhile: look again.", "warn");
         return;
       }

@@ -47,7 +47,7 @@ def layout(query: Query) -> Component:
         _actions(life, d),
         _evidence(life, d),
         lead=html.Span(["Comment ", html.Bdi(html.Code(comment_id))]),
-        tools=[_on_platform(life)],
+        tools=[] if reads_masked(viewer) else [_on_platform(life)],
     )
 
 
@@ -131,7 +131,7 @@ def _assessment(a: Assessment, d: Deps) -> Component:
         html.Span([c.moment(a.assessed_at, d.zone), f" · {r.engine} {r.engine_version}, policy "
                    f"version {j.policy_version}"], className="quiet"),
         c.badge(LANGUAGE_NAMES[r.language]),
-        c.badge(COVERAGE_TITLES[r.coverage.value].capitalize(), "info"),
+        c.badge(COVERAGE_TITLES[r.coverage.value].capitalize()),
         c.badge(*listing.FLAG_WORDS.get(j.flag, ("Not flagged", "good"))),
         c.badge("Protected", "protected") if j.protected else None,
     ]  # fmt: skip
@@ -141,7 +141,7 @@ def _assessment(a: Assessment, d: Deps) -> Component:
             html.Summary(head, className="row-head"),
             html.Ul([html.Li(w.text) for w in j.why]) if j.why else html.P("No rule fired."),
             html.P(f"Feedback: {kinds}. Suggested code: {suggested}. {r.coverage_note}"),
-            _signals(r.signals),
+            html.Details([html.Summary(f"{len(r.signals)} signals"), _signals(r.signals)]),
         ],
         open=a.judgement.flag.value != "none",
         className="assessment",

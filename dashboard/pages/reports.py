@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dash import Dash, html
 from dash.development.base_component import Component
-from flask import Blueprint, abort, jsonify, send_file
+from flask import Blueprint, Response, abort, jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard import components as c
@@ -127,7 +127,10 @@ def report_file(report_id: int, name: str) -> ResponseReturnValue:
         abort(404)
     page = path.suffix == ".html"
     kind = "text/html" if page else mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return send_file(path, mimetype=kind, as_attachment=not page, download_name=name, max_age=0)
+    answer = Response(path.read_bytes(), mimetype=kind)
+    if not page:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 report_file.talisman_view_options = {"content_security_policy": REPORT_POLICY}  # pyright: ignore

@@ -66,6 +66,29 @@ def join_group(
     at: datetime,
 ) -> CopyGroup:
     """Makes the comment a member (once) and gives the group as it now stands."""
+    add_member(
+        tx,
+        comment_id,
+        group_id=group_id,
+        author_key=author_key,
+        signature=signature,
+        bands=bands,
+        at=at,
+    )
+    return copy_group(tx, group_id)
+
+
+def add_member(
+    tx: Tx,
+    comment_id: str,
+    *,
+    group_id: str,
+    author_key: str | None,
+    signature: bytes,
+    bands: Sequence[int],
+    at: datetime,
+) -> None:
+    """Makes the comment a member, once; one that is a member already stays where it is."""
     member = upsert(tx, schema.copy_member).values(
         comment_id=comment_id, group_id=group_id, author_key=author_key, signature=signature, at=at
     )
@@ -74,7 +97,6 @@ def join_group(
     if rows:
         band = upsert(tx, schema.copy_band)
         tx.execute(band.on_conflict_do_nothing(index_elements=[_B.band, _B.comment_id]), rows)
-    return copy_group(tx, group_id)
 
 
 def copy_group(tx: Tx, group_id: str) -> CopyGroup:

@@ -196,9 +196,13 @@ def untold_texts(w: Window, limit: int) -> Query:
     return query.where(*_inside(w), alone).order_by(POSTED.desc(), c.c.id).limit(limit)
 
 
-def copy_counts() -> Query:
-    """(group_id, how many) of every group of near-copies."""
-    return select(m.c.group_id, func.count()).group_by(m.c.group_id)
+def copy_counts(as_of: datetime) -> Query:
+    """(group_id, how many) of every group of near-copies, of those that were read by then."""
+    a6 = schema.assessment.alias()
+    read = exists(
+        select(a6.c.id).where(a6.c.comment_id == m.c.comment_id, a6.c.assessed_at <= as_of)
+    )
+    return select(m.c.group_id, func.count()).where(read).group_by(m.c.group_id)
 
 
 def text_rows(comment_ids: Sequence[str], as_of: datetime) -> Query:

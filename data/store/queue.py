@@ -66,11 +66,21 @@ def queue_counts(tx: Tx) -> dict[str, int]:
 
 
 def oldest_open(tx: Tx) -> datetime | None:
-    """The smallest posted instant among open items (first seen where the platform told none)."""
-    query = select(func.coalesce(_Q.created_at, _Q.first_seen_at)).order_by(
-        func.coalesce(_Q.created_at, _Q.first_seen_at)
+    """Since when the longest-waiting open item has asked for a person.
+
+    That is when it was posted (first seen where the platform told none), but not before its page
+    was watched: the same rule as in the nightly report.
+    """
+    posted = func.coalesce(_Q.created_at, _Q.first_seen_at)
+    watched = schema.source.c.created_at
+    since = case((posted > watched, posted), else_=watched)
+    query = (
+        select(since)
+        .select_from(view.join(schema.source, schema.source.c.id == _Q.source_id))
+        .order_by(since)
+        .limit(1)
     )
-    return tx.execute(query.limit(1)).scalar_one_or_none()
+    return tx.execute(query).scalar_one_or_none()
 
 
 def queue_items(

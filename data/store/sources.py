@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ def _source(row: Row[Any]) -> Source:
         title=m["title"],
         address=m["address"],
         time_zone=m["time_zone"],
+        own_names=tuple(m["own_names"]),
         sweep_minutes=m["sweep_minutes"],
         write_back=WriteBack(m["write_back"]),
         paused=m["paused"],
@@ -42,6 +44,7 @@ def add_source(
     now: datetime,
     address: str = "",
     time_zone: str = "Asia/Karachi",
+    own_names: Sequence[str] = (),
     sweep_minutes: int = 30,
     write_back: WriteBack = WriteBack.DRY_RUN,
 ) -> Source:
@@ -53,6 +56,7 @@ def add_source(
         "title": title,
         "address": address,
         "time_zone": time_zone,
+        "own_names": list(own_names),
         "sweep_minutes": sweep_minutes,
         "write_back": write_back.value,
         "paused": False,
@@ -83,3 +87,8 @@ def set_paused(tx: Tx, source_id: int, paused: bool) -> None:
 
 def set_write_back(tx: Tx, source_id: int, write_back: WriteBack) -> None:
     tx.execute(update(schema.source).where(_S.id == source_id).values(write_back=write_back.value))
+
+
+def set_own_names(tx: Tx, source_id: int, names: Sequence[str]) -> None:
+    """Says which handles and ids are the page's own account: its replies are not the public's."""
+    tx.execute(update(schema.source).where(_S.id == source_id).values(own_names=list(names)))

@@ -66,17 +66,14 @@ class Tongue:
         for at in range(0, len(judged), _BATCH):
             part = judged[at : at + _BATCH]
             found = grams.features(grams.lay_out(part), roman=self.roman)
+            ids = np.concatenate([g.ids for g in found])
+            owner = np.concatenate([g.owner for g in found])
+            root = np.sqrt(np.maximum(np.bincount(owner, minlength=len(part)), 1))
             for name in out:
-                out[name][at : at + _BATCH] = _summed(self.heads[name], found, len(part))
+                head = self.heads[name]
+                total = np.bincount(owner, head.table[ids], len(part))
+                out[name][at : at + _BATCH] = total / root + head.bias
         return out
-
-
-def _summed(head: Head, found: Sequence[grams.Grams], count: int) -> Floats:
-    total, number = np.zeros(count), np.zeros(count)
-    for part in found:
-        total += np.bincount(part.owner, head.table[part.ids], count)
-        number += np.bincount(part.owner, minlength=count)
-    return total / np.sqrt(np.maximum(number, 1)) + head.bias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +227,7 @@ def _tongue(model: ModelFile, code: str) -> Tongue:
 def _lexicon(model: ModelFile, code: str) -> HiddenWords:
     lines = zlib.decompress(model.arrays[f"{code}/lexicon"].tobytes()).decode().splitlines()
     pairs = (line.rsplit("\t", 1) for line in lines)
-    known = frozenset(int(n) for n in model.arrays[f"{code}/known"])
+    known = frozenset(model.arrays[f"{code}/known"].tolist())
     roman = code == Language.UR_LATN.value
     return HiddenWords({word: float(weight) for word, weight in pairs}, known, roman)
 

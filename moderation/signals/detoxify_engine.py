@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from data.model import Coverage, Language, storable
+from moderation.signals.detoxify_int8 import INT8, MODEL, load_int8
 from moderation.signals.detoxify_loader import Loaded, load_checkpoint
 from moderation.signals.detoxify_store import (
     CHECKPOINT,
@@ -194,9 +195,13 @@ class TorchForward:
 def load_detoxify(models_folder: Path) -> ToxicityEngine:
     """The newest imported model, every file of it checked. Raises EngineAbsent with what to do."""
     stored = model_in_use(models_folder)
-    broken = damage(stored, but=(CHECKPOINT,))  # the loader hashes the checkpoint itself
+    # The checkpoint is hashed where it is loaded; the int8 form does not need it.
+    broken = damage(stored, but=(CHECKPOINT,))
     if broken:
         raise EngineAbsent(f"detoxify {stored.variant}: {'; '.join(broken)}; {_AGAIN}")
+    if MODEL in stored.files:
+        loaded, forward = load_int8(stored)
+        return DetoxifyEngine(loaded, f"{stored.version}+{INT8}", forward=forward)
     try:
         loaded = load_checkpoint(stored.checkpoint, stored.config, stored.files[CHECKPOINT])
     except (CheckpointRefused, OSError, KeyError) as fault:

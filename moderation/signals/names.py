@@ -42,11 +42,11 @@ imran imrankhan ik niazi kaptaan nawaz nawaaz nawazsharif shahbaz shehbaz sharif
 mariam zardari asif bilawal bhutto benazir bb fazlur fazal maulana tahir qadri altaf bajwa
 musharraf
 zia faez munir asim kayani raheel buzdar gandapur siraj khan pti ptis pmln pmlq ppp pppp mqm
-jui juif anp tlp ttp isi noon nooni patwari youthia youthiya insafian
+jui juif anp tlp ttp isi nooni patwari youthia youthiya insafian
 modi modiji modis narendra narendramodi rahul gandhi sonia kejriwal kejri yogi adityanath amit
 shah
 nehru vajpayee advani lalu mamata mayawati uddhav thackeray raj bjp rss congress congressi congis
-aap aaptards bhakt bhakts sanghi sanghis shivsena vhp
+aaptards bhakt bhakts sanghi sanghis shivsena vhp
 trump donald trumps obama hillary clinton clintons biden pence kavanaugh ford bernie sanders
 pelosi
 schumer mccain bush putin merkel trudeau macron brexit tory tories labour maga kag liberal

@@ -19,6 +19,7 @@ PAGE_PRIOR = 0.08  # abusive share of an official page's comments: 5 to 10 % (da
 _SEVERE_ODDS = float(np.log(0.8 / 0.2))
 _CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.018, 0.036, 0.004, 0.015
 _NEGATIVE = frozenset({"uci_rur_neg", "usc_urdu_neg", "arsarcasm_neg"})
+_PLAIN_ABUSE = float(np.log(0.85 / 0.15))  # raw score from which training drops a civil row
 _FEWEST = 400  # rows that a civil set must have to bound a threshold
 
 
@@ -65,6 +66,8 @@ def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, floa
         scores = raw[(source == name) & civil]
         if scores.size < _FEWEST:
             continue
+        if name not in _NEGATIVE:  # a few rows of these sets are plain abuse: they bound nothing
+            scores = scores[scores < _PLAIN_ABUSE]
         limit = _NEGATIVE_LIMIT if name in _NEGATIVE else _CIVIL_LIMIT
         floor = max(floor, float(np.quantile(scores, 1 - limit)))
         severe = max(severe, float(np.quantile(scores, 1 - _SEVERE_LIMIT)))

@@ -57,8 +57,9 @@ Scores are calibrated out of fold to a page on which 8 % of comments are abusive
 Between them a score is a rank more than a chance. ECE above is at that 8 % prior.
 
 ## Known failures
-- Use and mention, negation, quotation, reclaimed words and implicit hate: as chance (functional
-  tests of the HateCheck kind). Quoted abuse inside a complaint is flagged.
+- Use and mention, negation, quotation, reclaimed words and implicit hate. Not examined for this
+  file; models of the same kind stood at chance on functional tests of the HateCheck kind in earlier
+  rounds. Expect quoted abuse inside a complaint to be flagged.
 - Hate that only a group's name carries is missed: names are blinded on purpose.
 - English: dialect bias of Davidson's labels; OLID's implicit insults are mostly missed.
 - Threat: learnt from Urdu tweets in which war news was labelled threat; it takes news for threats.

@@ -75,6 +75,8 @@ def evasion_figures(
     The two loudest words of each abusive text are hidden.
     """
     mine = [r for r in rows if r.language is language and r.label][:_AT_MOST]
+    if not mine:
+        return 0.0, 0, dict.fromkeys(ATTACKS, 0.0)
     texts = [" ".join(r.text.lower().split()) for r in mine]
     tongues = [language] * len(mine)
     clean = float((toxicity(engine, texts, tongues) >= QUEUE).mean())

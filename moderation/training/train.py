@@ -38,6 +38,7 @@ _FOLDS = 3
 _HELD = 5  # one in so many rows calibrates a kind's head and is not learnt from
 _HIDDEN_SHARE = {False: 0.35, True: 0.10}  # of labelled rows, of civil rows
 _C = 8.0
+_FEWEST_OF_A_KIND = 30
 _TOO_LOUD_FOR_CIVIL = 0.85
 _SLUR_KINDS = frozenset({"sexism", "religious_hate"})
 _OBSCENE_KINDS = frozenset({"profane_untargeted"})
@@ -161,8 +162,19 @@ def _kind(bench: Bench, kind: str, seed: int) -> tuple[fit.Linear, calibrate.Kno
 
 
 def _kinds_of(bench: Bench) -> list[str]:
-    threats = any(r.threat for r in bench.rows)
-    return ["obscene", "slur", *(["threat"] if threats else [])]
+    """The kinds that the rows of this language show often enough to be learnt."""
+    shown = {
+        "obscene": int(_kind_label(bench, "obscene").sum()),
+        "slur": int(_kind_label(bench, "slur").sum()),
+        "threat": sum(r.threat is True for r in bench.rows),
+    }
+    return [kind for kind, n in shown.items() if n >= _FEWEST_OF_A_KIND]
+
+
+def _can_learn(rows: Sequence[Row], language: Language) -> bool:
+    """Whether the rows of a language hold abusive and clean ones; else it is not covered."""
+    labels = {r.label for r in rows if r.language is language}
+    return {True, False} <= labels
 
 
 def _lexicon_arrays(lexicon: HiddenWords) -> dict[str, npt.NDArray[Any]]:
@@ -211,7 +223,7 @@ def train(data: Path, out: Path, *, seed: int = 1, licence_clear: bool = False) 
     facts: dict[str, Any] = {"version": VERSION, "seed": seed, "licence_clear": licence_clear,
                              "languages": {}}  # fmt: skip
     arrays: dict[str, npt.NDArray[Any]] = {}
-    for language in LANGUAGES:
+    for language in (code for code in LANGUAGES if _can_learn(rows, code)):
         bench = prepare(rows, language, words.listed_words(data, language), seed)
         views = [r.text for r in corpus if r.source in NEVER_TRAINED and r.language is language]
         told, made = train_language(bench, views, seed)

@@ -79,8 +79,8 @@ SAID = (
         minutes=22,
     ),
     Said(
-        text="DC صاحب یہ بے غیرت گدھے کب پانی دیں گے؟ @DCOffice تین ہفتے سے وارڈ سات میں پانی نہیں "
-        "آیا، بچے پیاسے ہیں۔ https://example.org/ward7 دیکھیں",
+        text="\u200fDC صاحب یہ بے غیرت گدھے کب پانی دیں گے؟ @DCOffice تین ہفتے سے وارڈ سات میں "
+        "پانی نہیں آیا، بچے پیاسے ہیں۔ https://example.org/ward7 دیکھیں",
         language=Language.UR,
         vile=("بے غیرت گدھے",),
         flag=Flag.SEVERE,

@@ -65,6 +65,17 @@ def test_desk_takes_back_what_was_decided_last_and_decides_it_anew(page: Page, s
     assert told == [[], [], [Verdict.KEEP, Verdict.UNDO, Verdict.REMOVE]]
 
 
+def test_desk_takes_a_reason_though_the_undo_was_answered_meanwhile(page: Page, site: Site) -> None:
+    ids = plain_comments(site.db, site.source, 1, site.now())
+    open_queue(page, site)
+    for key in ("f", "u", "d"):
+        page.keyboard.press(key)
+    all_saved(page)
+    page.keyboard.press("2")
+    all_saved(page)
+    assert verdicts(site, ids) == [[Verdict.KEEP, Verdict.UNDO, Verdict.REMOVE]]
+
+
 def test_desk_takes_back_a_decision_made_before_the_page_was_loaded(page: Page, site: Site) -> None:
     ids = plain_comments(site.db, site.source, 1, site.now())
     open_queue(page, site)

@@ -278,6 +278,21 @@ def test_the_queue_holds_what_is_flagged_or_not_judged_and_nothing_else(db: Data
         assert {i.comment.id for i in queue.queue_items(tx)}.isdisjoint({"mock:clean"})
 
 
+def test_the_oldest_waits_since_it_was_posted_but_not_before_its_page_was_watched(
+    db: Database,
+) -> None:
+    with db.write() as tx:
+        assert queue.oldest_open(tx) is None
+        source = a_source(tx, now=NOW - minutes(60))
+        for name, posted in (("old", NOW - minutes(600)), ("new", NOW - minutes(5))):
+            keep(tx, source, a_collected(external_id=name, created_at=posted))
+            assess(tx, f"mock:{name}")
+        assert queue.oldest_open(tx) == NOW - minutes(60)
+        user = a_user(tx)
+        decisions.append_decision(tx, a_decision(tx, "mock:old", user.id), now=NOW)
+        assert queue.oldest_open(tx) == NOW - minutes(5)
+
+
 def test_a_kept_comment_leaves_the_queue_and_an_edit_brings_it_back(db: Database) -> None:
     with db.write() as tx:
         source, user = a_source(tx), a_user(tx)

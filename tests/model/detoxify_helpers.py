@@ -96,6 +96,7 @@ def a_tiny(
     outputs: int | None = None,
     positions: int = 64,
     limited: bool = True,
+    spread: float = 0.6,
 ) -> Tiny:
     """Makes a tiny model. ``outputs`` beyond the classes are identity outputs, as published;
     without ``limited`` its tokenizer does not say how long a text may be."""
@@ -117,7 +118,7 @@ def a_tiny(
         max_position_embeddings=positions + offset,
         pad_token_id=tokenizer.pad_token_id,
         num_labels=count,
-        initializer_range=0.6,
+        initializer_range=spread,
         type_vocab_size=2 if family == "bert" else 1,
     )
     model = model_class(config)

@@ -37,10 +37,10 @@ ABUSIVE = [
 ]
 # A little under the figures in moderation/models/CARD.md, which the training command measured.
 LEAST_MACRO_F1 = {
-    "ruhsold": 0.84,
-    "urdu_abusive_akhter": 0.93,
-    "davidson": 0.89,
-    "olid": 0.66,
+    "ruhsold": 0.835,
+    "urdu_abusive_akhter": 0.94,
+    "davidson": 0.905,
+    "olid": 0.71,
     "osact4": 0.80,
     "osact5": 0.71,
     "lhsab": 0.83,

@@ -56,6 +56,19 @@ def test_private_data_is_underlined_but_can_be_read() -> None:
     assert [(s.masked, s.label) for s in drawn.segments][1] == (None, "private data")
 
 
+def test_words_that_speak_for_a_complaint_are_marked_and_never_masked() -> None:
+    drawn = segments_of("no water here", assessed("complaint", (0, 8)), longest=None)
+    assert [(s.said, s.masked, s.label) for s in drawn.segments] == [
+        (True, None, "speaks for a complaint"),
+        (False, None, ""),
+    ]
+
+
+def test_threat_is_underlined_but_can_be_read() -> None:
+    drawn = segments_of("we will burn it", assessed("threat", (8, 12)), longest=None)
+    assert [(s.text, s.masked, s.label) for s in drawn.segments][1] == ("burn", None, "threat")
+
+
 def test_handles_and_links_stand_apart() -> None:
     drawn = segments_of("سلام @DCOffice دیکھیں https://x.example/a?b=1 #پانی", None, longest=None)
     found = [s.text for s in drawn.segments if s.kind == "handle"]

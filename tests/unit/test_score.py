@@ -59,8 +59,8 @@ def test_dead_engine_gives_null_and_not_a_clean_zero():
     ('{"text": 5}', "a number"),
     ('{"text": true}', "true or false"),
     ('{"text": ["a"]}', "a list"),
-    ('{"text": NaN}', "NaN"),
-    ('{"text": "a", "score": Infinity}', "Infinity"),
+    ('{"text": NaN}', "text must be text"),
+    ('{"id": NaN, "text": "x"}', "id must be"),
     ('{"text": "a", "id": {}}', "id must be"),
     ("[" * 100_000, "deeply"),
     ('{"text": "a", "n": ' + "9" * 5000 + "}", "not JSON"),
@@ -71,6 +71,11 @@ def test_bad_line_is_answered_by_its_number_and_the_rest_goes_on(line, said):
     assert bad["line"] == 2
     assert (first["id"], last["id"]) == (1, 3)
     assert "error" not in first and "error" not in last
+
+
+def test_a_column_that_is_not_ours_never_costs_a_row_its_answer():
+    (answer,) = answers('{"id": 1, "text": "a", "label": NaN, "score": Infinity}')
+    assert answer["id"] == 1 and "error" not in answer
 
 
 def test_bad_line_keeps_its_id_where_it_has_one():

@@ -137,6 +137,7 @@ def upgrade() -> None:
         sa.Column("title", data.schema.Kept(), nullable=False),
         sa.Column("address", data.schema.Kept(), nullable=False),
         sa.Column("time_zone", sa.String(length=60), nullable=False),
+        sa.Column("own_names", data.schema.KeptJson(), nullable=False),
         sa.Column("sweep_minutes", sa.Integer(), nullable=False),
         sa.Column("write_back", sa.String(length=10), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),

@@ -1,0 +1,1 @@
+"""Simulated days under faults and kills; `python -m tests.soak` writes docs/reliability.md."""

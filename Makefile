@@ -4,10 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := analysis collectors dashboard data moderation sunwai
 export SUNWAI_HOME ?= $(CURDIR)
 
-.PHONY: help run test check format lint types stairs bench soak screenshots train clean
+.PHONY: help run test check format bench soak screenshots train clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +35,13 @@ bench: $(VENV)/.test ## Measure ratios side by side and write them to docs/perfo
 
 soak: $(VENV)/.test ## Long runs under faults; figures go to docs/reliability.md
 	$(BIN)/python -m tests.soak
+
+screenshots: $(VENV)/.test ## Pictures of every page, wide and narrow, into docs/pictures
+	@tools/system-packages chromium
+	$(BIN)/python -m tests.browser.pictures
+
+train: $(VENV)/.runtime ## Make the shipped model again: make train DATA=folder-with-the-labelled-sets
+	$(BIN)/sunwai train --data $(DATA) --out moderation/models
 
 clean: ## Remove the virtual environment (never var/, which holds your data)
 	rm -rf $(VENV)

@@ -15,7 +15,7 @@ from dashboard.importer import Importer
 from dashboard.passwords import STANDARD, Work
 from data.day import DEFAULT_ZONE
 from data.db import Database
-from moderation.decide import Holds
+from moderation.decide import Filing, Holds
 from moderation.policy import DEFAULT_POLICY, Policy
 
 EXTENSION = "sunwai"
@@ -48,6 +48,7 @@ class Deps:
     fold: Callable[[str], str]
     reports_folder: Path
     holds: Holds = field(default_factory=Holds)
+    filing: Filing = field(default_factory=Filing)
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
     policy: Callable[[], Policy] = lambda: DEFAULT_POLICY  # the one in force
     zone: str = DEFAULT_ZONE

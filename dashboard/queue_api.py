@@ -144,7 +144,12 @@ def decide() -> ResponseReturnValue:
             asked = _with_expected(tx, asked, body, user)
             shown_ms = forms.whole_or_none(body, "shown_ms") or 0
             recorded = record_decision(
-                tx, asked, policy_version=d.policy_version(), holds=d.holds, now=now
+                tx,
+                asked,
+                policy_version=d.policy_version(),
+                holds=d.holds,
+                now=now,
+                filing=d.filing,
             )
             seen_at = now - min(timedelta(milliseconds=shown_ms), LONGEST_GLANCE)
             queue.note_glance(tx, asked.revision_id, user.id, now=seen_at)

@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # The modules that add verbs; imported by main() so that importing this one stays light.
-VERBS = ("cli_data", "cli_decide", "cli_judge", "cli_run")
+VERBS = ("cli_data", "cli_decide", "cli_judge", "cli_models", "cli_run")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 

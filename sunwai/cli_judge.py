@@ -30,7 +30,7 @@ def _judges(engine: str | None) -> tuple[Any, Any]:
         policy = House(settings=found).policy()
     except (NotReady, DatabaseUnreadable):
         policy = DEFAULT_POLICY
-    built, absent = build_engine(engine or found.text("judgement.engine"))
+    built, absent = build_engine(engine or found.text("judgement.engine"), found.models)
     if built is None:
         print(f"sunwai: no engine: {absent}", file=sys.stderr)
         return Reader(None, lists=policy.lists, absent=absent), policy

@@ -22,9 +22,9 @@ _SHA256_LETTERS = 64
 @models_app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the shipped model and the imported ones; of several, the newest is used."""
-    from sunwai.models import listed, models_folder
+    from sunwai.models import listed
 
-    found = listed(models_folder(settings()))
+    found = listed(settings().models)
     result = {"models": [asdict(m) for m in found]}
     say(result, as_json, lambda: "\n".join(_line(m) for m in found))
 
@@ -32,9 +32,9 @@ def list_(as_json: AsJson = False) -> None:
 @models_app.command()
 def verify(as_json: AsJson = False) -> None:
     """Hash every file of every model again; exit code 1 when one is not as it was."""
-    from sunwai.models import listed, models_folder
+    from sunwai.models import listed
 
-    found = listed(models_folder(settings()), verify=True)
+    found = listed(settings().models, verify=True)
     result = {"models": [asdict(m) for m in found], "ok": not any(m.damage for m in found)}
     say(result, as_json, lambda: "\n".join(_verdict(m) for m in found))
     if not result["ok"]:
@@ -56,14 +56,14 @@ def import_(
     from moderation.signals.detoxify_store import EngineAbsent
     from moderation.signals.detoxify_variants import CheckpointRefused
     from sunwai.clock import now
-    from sunwai.models import import_detoxify, models_folder
+    from sunwai.models import import_detoxify
 
     if engine != "detoxify":
         raise BadUsage(f"{engine}: only models for the detoxify engine are imported.")
     _check_hex(sha256)
     if not config.is_dir():
         raise BadUsage(f"--config {config}: there is no such folder.")
-    folder = models_folder(settings())
+    folder = settings().models
     with refused_as_failure(CheckpointRefused, EngineAbsent):
         given = existing(checkpoint)
         kept = import_detoxify(folder, given, config, sha256, now=now(), int8=int8)

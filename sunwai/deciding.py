@@ -56,7 +56,14 @@ def decide_by_name(
             reason_text=text,
             span=cut,
         )
-        return record_decision(tx, request, policy_version=version, holds=house.holds, now=now)
+        return record_decision(
+            tx,
+            request,
+            policy_version=version,
+            holds=house.holds,
+            now=now,
+            filing=house.filing,
+        )
 
 
 def _span(text: str) -> tuple[int, int]:

@@ -58,7 +58,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
 
 def _engines(settings: Settings) -> Iterator[Finding]:
     name = settings.text("judgement.engine")
-    engine, absent = build_engine(name)
+    engine, absent = build_engine(name, settings.models)
     told = f"{name}: {absent}; comments stay not checked" if engine is None else f"{name} loads"
     yield Finding(what="engine", ok=engine is not None, told=told)
 

@@ -24,7 +24,6 @@ from moderation.signals.detoxify_store import (
 )
 from moderation.signals.detoxify_variants import CheckpointRefused
 from moderation.signals.engine import ModelDamaged
-from sunwai.settings import Settings
 
 _SAMPLE = ("thank you for the clean street", "you are an idiot and a liar", "no water since Monday")
 
@@ -42,11 +41,6 @@ class Listed:
     imported_at: str
     used: bool
     damage: tuple[str, ...] | None = None
-
-
-def models_folder(settings: Settings) -> Path:
-    """Where imported models are kept."""
-    return settings.var / "models"
 
 
 def listed(models: Path, *, verify: bool = False) -> list[Listed]:

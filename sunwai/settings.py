@@ -69,6 +69,11 @@ class Settings:
         return self.var / "reports"
 
     @property
+    def models(self) -> Path:
+        """Weights that an office brings itself."""
+        return self.var / "models"
+
+    @property
     def files(self) -> Path:
         """Imported files, each under its sha256."""
         return self.var / "files"

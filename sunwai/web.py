@@ -24,6 +24,7 @@ def deps(house: House) -> Deps:
         fold=search_fold,
         reports_folder=s.reports,
         holds=house.holds,
+        filing=house.filing,
         service_level=house.service_level,
         policy=house.policy,
         zone=s.zone,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.db import Database, at_head
@@ -17,7 +18,7 @@ from sunwai.settings import Settings
 if TYPE_CHECKING:
     from analysis.duty import ServiceLevel
     from collectors.base import Collector
-    from moderation.decide import Holds
+    from moderation.decide import Filing, Holds
     from moderation.platforms.base import WriteSide
     from moderation.policy_document import Policy
     from moderation.read import Reader
@@ -70,7 +71,9 @@ class House:
         policy = self.policy()
         known = self._readers.get(policy.version)
         if known is None:
-            built, absent = build_engine(self.settings.text("judgement.engine"))
+            built, absent = build_engine(
+                self.settings.text("judgement.engine"), self.settings.models
+            )
             known = Reader(built, lists=policy.lists, absent=absent)
             self._readers[policy.version] = known
         return known
@@ -87,6 +90,13 @@ class House:
             ordinary=timedelta(seconds=self.settings.number("hold.ordinary_seconds")),
             one_way=timedelta(minutes=self.settings.number("hold.one_way_minutes")),
         )
+
+    @property
+    def filing(self) -> Filing:
+        from moderation.decide import Filing
+
+        due = timedelta(days=self.settings.number("cases.due_days"))
+        return Filing(due_after=due, zone=self.settings.zone)
 
     @property
     def service_level(self) -> ServiceLevel:
@@ -136,15 +146,18 @@ class House:
         return {}
 
 
-def build_engine(name: str) -> tuple[ToxicityEngine | None, str]:
+def build_engine(name: str, models: Path) -> tuple[ToxicityEngine | None, str]:
     """(engine, "") or (None, why there is none): an engine that cannot be loaded leaves every
-    comment *not checked*, with the reason, and never clean."""
-    if name != "builtin":
-        return None, f"the {name} engine is not installed: pip install '.[detoxify]'"
+    comment *not checked*, with the reason, and never clean. ``models`` holds imported weights."""
     from moderation.models.modelfile import ModelDamaged
+    from moderation.signals.both import load_both
     from moderation.signals.builtin import load_builtin
+    from moderation.signals.detoxify_engine import load_detoxify
+    from moderation.signals.detoxify_store import EngineAbsent
 
     try:
-        return load_builtin(), ""
-    except ModelDamaged as error:
+        if name == "builtin":
+            return load_builtin(), ""
+        return (load_both(models) if name == "both" else load_detoxify(models)), ""
+    except (ModelDamaged, EngineAbsent) as error:
         return None, str(error)

@@ -102,7 +102,7 @@ OUTCOMES = (
 
 
 def _duty(s: Serving) -> Component:
-    heads = ("", "Due", *(name for name, _ in OUTCOMES), "Share in target (95% range)")
+    heads = ("Of", "Due", *(name for name, _ in OUTCOMES), "Share in target (95% range)")
     rows = [_duty_line(s, s.all, "All pages")]
     for row in s.pages:
         source = s.titles[row.name]

@@ -80,23 +80,31 @@ def collected_post(post: SamplePost, at: datetime) -> CollectedPost:
 # ------------------------------------------------------------------------------ Facebook, Apify
 
 
-def apify_facebook(posts: Sequence[SamplePost], seen: Sequence[Seen]) -> bytes:
-    """A dataset of Apify's facebook-comments-scraper as JSON, with the error row of a dead link."""
+def apify_facebook(
+    posts: Sequence[SamplePost], seen: Sequence[Seen], *, dead_link: bool = True
+) -> bytes:
+    """A dataset of Apify's facebook-comments-scraper as JSON.
+
+    ``dead_link`` adds the error row that the tool writes for a post that is gone.
+    """
     by_post = {post.key: post for post in posts}
     rows: list[JsonValue] = [
         _apify_row(by_post[one.comment.post], one, _replies(one, seen))
         for one in seen
         if one.comment.reply_to is None
     ]
-    rows.append(
-        {
-            "url": f"https://www.facebook.com/{page_of(Platform.FACEBOOK).handle}/posts/"
-            + pfbid("a post that was taken down"),
-            "error": "no_items",
-            "errorDescription": "Empty or private data for provided input",
-        }
-    )
+    if dead_link:
+        rows.append(_error_row())
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _error_row() -> JsonObject:
+    link = f"https://www.facebook.com/{page_of(Platform.FACEBOOK).handle}/posts/"
+    return {
+        "url": link + pfbid("a post that was taken down"),
+        "error": "no_items",
+        "errorDescription": "Empty or private data for provided input",
+    }
 
 
 def _replies(one: Seen, seen: Iterable[Seen]) -> list[Seen]:

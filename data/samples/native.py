@@ -6,6 +6,7 @@ The same key gives the same id for ever, so loading the samples twice doubles no
 from __future__ import annotations
 
 import base64
+from functools import cache
 
 from data.model import Platform
 from data.samples.content import SampleComment, hash_number
@@ -14,6 +15,7 @@ _BASE64_URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
+@cache
 def post_id(platform: Platform, key: str) -> str:
     """The native id of a post: Facebook and X a number, Instagram a shortcode, YouTube a video."""
     match platform:
@@ -29,6 +31,7 @@ def post_id(platform: Platform, key: str) -> str:
             raise KeyError(f"the sample organisation has no page on {platform.value}")
 
 
+@cache
 def comment_native_id(platform: Platform, comment: SampleComment) -> str:
     """The canonical native id of a comment, as CONNECTORS.md 9.2 keys it."""
     if platform is Platform.FACEBOOK:
@@ -42,21 +45,25 @@ def comment_native_id(platform: Platform, comment: SampleComment) -> str:
     return f"{youtube_thread(comment.reply_to)}.{_letters(comment.key, 22)}"
 
 
+@cache
 def youtube_thread(key: str) -> str:
     """The id of a top-level comment, which is also the id of its thread."""
     return f"Ugx{_letters(key, 16)}4AaABAg"
 
 
+@cache
 def person_number(platform: Platform, name: str) -> str:
     """The account number of a person on a platform."""
     return _digits(f"{platform.value}/{name}", "1", 15)
 
 
+@cache
 def channel_id(name: str) -> str:
     """A YouTube channel id."""
     return "UC" + _letters(f"channel/{name}", 22)
 
 
+@cache
 def pfbid(name: str) -> str:
     """Facebook's opaque form of an id, as scrapers see it."""
     return "pfbid0" + _from_alphabet(f"pfbid/{name}", _BASE58, 40)

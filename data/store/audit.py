@@ -100,16 +100,24 @@ def entries(tx: Tx, *, limit: int = 200, before: int | None = None) -> list[Audi
     query = select(schema.audit_entry).order_by(_E.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(_E.seq < before)
-    return [
-        AuditEntry(
-            seq=r.seq,
-            at=datetime.fromisoformat(r.at),
-            actor=r.actor,
-            verb=r.verb,
-            object=r.object,
-            detail=json.loads(r.detail),
-            prev_hash=r.prev_hash,
-            hash=r.hash,
-        )
-        for r in tx.execute(query)
-    ]
+    return [_entry(r) for r in tx.execute(query)]
+
+
+def _entry(r: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        seq=r.seq,
+        at=datetime.fromisoformat(r.at),
+        actor=r.actor,
+        verb=r.verb,
+        object=r.object,
+        detail=json.loads(r.detail),
+        prev_hash=r.prev_hash,
+        hash=r.hash,
+    )
+
+
+def first_of(tx: Tx, actor: str, verb: str) -> AuditEntry | None:
+    """The oldest entry of this actor and verb; None when there is none."""
+    query = select(schema.audit_entry).where(_E.actor == actor, _E.verb == verb)
+    r = tx.execute(query.order_by(_E.seq).limit(1)).one_or_none()
+    return None if r is None else _entry(r)

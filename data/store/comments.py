@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data import schema
@@ -263,18 +263,41 @@ def seen_before(
     """Comments of the source that a sweep begun at ``seen_before`` did not list.
 
     Only those whose place the sweep covered (created at or after ``created_from``, all when it
-    is None), that are not missing already, and that we did not take down ourselves.
+    is None), that are not missing already, and that we did not take down ourselves: deleted, or
+    hidden in a way that takes them off the list. What is merely hidden is listed as such, so an
+    author's deletion of it shows.
     """
-    ours = select(schema.action.c.comment_id).where(schema.action.c.kind != "unhide")
+    act, shown = schema.action.c, _C.visibility.not_in(_OFF_THE_LIST)
+    ours = select(act.comment_id).where(
+        act.comment_id == _C.id,
+        or_(act.kind == "remove", and_(act.kind == "hide", ~shown)),
+        ~_came_to_nothing(act.id),
+    )
     query = select_comments().where(
         _C.source_id == source_id,
         _C.last_seen_at < seen_before,
         _C.missing_since.is_(None),
-        _C.id.not_in(ours),
+        ~ours.exists(),
     )
     if created_from is not None:
         query = query.where(_C.created_at >= created_from)
     return [comment_of(r) for r in tx.execute(query)]
+
+
+_OFF_THE_LIST = ("held", "spam", "rejected")
+_NOTHING = ("cancelled", "dry_run", "refused", "text_changed")
+
+
+def _came_to_nothing(action_id: Any) -> Any:
+    """Whether the action's last state says that it never took anything down."""
+    e = schema.enforcement.c
+    last = (
+        select(func.max(e.id))
+        .where(e.action_id == action_id)
+        .correlate(schema.action)
+        .scalar_subquery()
+    )
+    return select(e.id).where(e.id == last, e.state.in_(_NOTHING)).correlate(schema.action).exists()
 
 
 def mark_missing(tx: Tx, comment_ids: Iterable[str], reason: str, *, now: datetime) -> int:

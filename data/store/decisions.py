@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from data import schema
 from data.db import Tx
@@ -160,3 +160,8 @@ def lock_comment(tx: Tx, comment_id: str) -> bool:
     """
     query = select(_C.id).where(_C.id == comment_id).with_for_update()
     return tx.execute(query).one_or_none() is not None
+
+
+def count_decisions(tx: Tx) -> int:
+    """How many decisions were ever made, undone ones among them."""
+    return tx.execute(select(func.count()).select_from(schema.decision)).scalar_one()

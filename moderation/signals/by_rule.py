@@ -17,6 +17,7 @@ _NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_V
 _CAPS_LEAST, _CAPS_SHARE = 12, 0.7
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
 _EMOJI_LEAST = 8
+_FIRST_EMOJI = "\u2600"
 _WEAK_VERSION = "count 1"
 _CAPS = re.compile("[A-Z]")
 _SMALL = re.compile("[a-z]")
@@ -124,7 +125,7 @@ def _caps(text: str) -> Signal:
 
 def _emoji(text: str) -> Signal:
     """Share of emoji where there are many; a weak signal, never a flag."""
-    if text.isascii():
+    if text.isascii() or _FIRST_EMOJI > max(text):
         return _NO_EMOJI
     count = len(_EMOJI.findall(text))
     if count < _EMOJI_LEAST:

@@ -7,17 +7,22 @@ insult with nothing of substance beside it carries none of these cues and is not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from data.model import FeedbackKind, Span
 from moderation.signals.lexicon import Cues, Place, Words
 
 VERSION = "rules 1"
 _REACH = 6
 _VIEW_REACH = 14
+_OTHER, _QUESTION = (FeedbackKind.OTHER,), (FeedbackKind.QUESTION,)
 _SENTENCE = 5  # words from which a text that names a measure says something of it
 
 
 def feedback_kinds(words: Words, cues: Cues) -> tuple[FeedbackKind, ...]:
     """The kinds that a text carries, several allowed; OTHER alone when it carries none."""
+    if not cues:
+        return _QUESTION if _asks(words, cues) else _OTHER
     kinds: list[FeedbackKind] = []
     if _complains(words, cues):
         kinds.append(FeedbackKind.COMPLAINT)
@@ -29,7 +34,7 @@ def feedback_kinds(words: Words, cues: Cues) -> tuple[FeedbackKind, ...]:
         kinds.append(FeedbackKind.QUESTION)
     if _praises(cues):
         kinds.append(FeedbackKind.PRAISE)
-    return tuple(kinds) or (FeedbackKind.OTHER,)
+    return tuple(kinds) or _OTHER
 
 
 def _complains(words: Words, cues: Cues) -> bool:
@@ -89,7 +94,7 @@ def _near(cues: Cues, one: str, other: str) -> bool:
     return next(cues.near(one, other, _REACH), None) is not None
 
 
-def _distinct(places: list[Place]) -> int:
+def _distinct(places: Sequence[Place]) -> int:
     """How many of the places do not overlap."""
     count, end = 0, -1
     for place in places:

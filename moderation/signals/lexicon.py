@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from data.model import Span
-from moderation.text import fold, fold_text
+from moderation.codes import ALNUM, split_words
+from moderation.text import Folded, fold, fold_text, fold_texts
 
 WORDS = Path(__file__).parent / "words"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -52,48 +52,56 @@ class Place(NamedTuple):
 class Words:
     """A text as folded words; where they stand in the original is worked out only when asked."""
 
-    __slots__ = ("__dict__", "text", "words")
+    __slots__ = ("__dict__", "text", "words")  # __dict__ holds what is worked out when asked
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: list[str] | None = None) -> None:
+        """``words``, where the caller has them already, are what `words_of` gives."""
         self.text = text
-        # "nahiii" folds to "nahii"; neither English nor Roman Urdu writes a plain "ii".
-        self.words: list[str] = _WORD.findall(fold_text(text).replace("ii", "i"))
+        self.words = _split([fold_text(text)])[0] if words is None else words
 
     @cached_property
-    def _places(self) -> list[tuple[int, int]]:
+    def _folded(self) -> tuple[Folded, list[tuple[int, int]]]:
+        """The folded text and where in it each word stands."""
         folded = fold(self.text)
-        return [folded.original(*m.span()) for m in _WORD.finditer(folded.text)]
+        return folded, [m.span() for m in _WORD.finditer(folded.text)]
 
     def span(self, place: Place, label: str) -> Span:
         """The characters of the original text under these words."""
-        start, end = self._places[place.first][0], self._places[place.last][1]
+        folded, at = self._folded
+        start, end = folded.original(at[place.first][0], at[place.last][1])
         return Span(start=start, end=end, label=label)
 
 
-@dataclass(slots=True)
-class Cues:
-    """The cues of one text and the places where each was found."""
+def words_of(texts: Sequence[str]) -> list[Words]:
+    """The words of each text, found in one pass over all."""
+    return [Words(t, w) for t, w in zip(texts, _split(fold_texts(texts)), strict=True)]
 
-    places: dict[str, list[Place]] = field(default_factory=dict[str, list[Place]])
 
-    def __contains__(self, cue: str) -> bool:
-        return cue in self.places
+def _split(folded: Sequence[str]) -> list[list[str]]:
+    # "nahiii" folds to "nahii"; neither English nor Roman Urdu writes a plain "ii".
+    return split_words([t.replace("ii", "i") for t in folded], ALNUM, "'")
+
+
+class Cues(dict[str, list[Place]]):
+    """The cues of one text and the places where each was found, in order."""
+
+    __slots__ = ()
 
     def has(self, *cues: str) -> bool:
         """Whether any of these cues was found."""
-        return any(cue in self.places for cue in cues)
+        return not self.keys().isdisjoint(cues)
 
-    def of(self, cue: str) -> list[Place]:
+    def of(self, cue: str) -> Sequence[Place]:
         """Where the cue was found, in order; empty when it was not."""
-        return self.places.get(cue, [])
+        return self.get(cue, ())
 
     def near(self, one: str, other: str, reach: int) -> Iterator[tuple[Place, Place]]:
         """Pairs of the two cues at most ``reach`` words apart, each place of one at most once."""
-        others = self.places.get(other)
+        others = self.get(other)
         if not others:
             return
         at = 0
-        for place in self.places.get(one, ()):
+        for place in self.get(one, ()):
             while at < len(others) - 1 and others[at].last < place.first - reach:
                 at += 1
             for candidate in others[at : at + 4]:
@@ -141,7 +149,7 @@ class Lexicon:
         self._stems: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
         self._phrases: dict[str, list[Phrase]] = {}
-        self._known: dict[str, Meaning | None] = {}
+        self._known = _Known(self._meaning)
         for cue, language, entries in lists:
             for entry in entries:
                 self._add(cue, entry, by_sound=language == "ur-Latn")
@@ -179,33 +187,38 @@ class Lexicon:
 
     def find(self, words: list[str]) -> Cues:
         """The cues that these folded words hold."""
-        known, places = self._known, dict[str, list[Place]]()
-        for i, word in enumerate(words):
-            try:
-                meaning = known[word]
-            except KeyError:
-                meaning = self._learn(word)
+        places = Cues()
+        for i, meaning in enumerate(map(self._known.__getitem__, words)):
             if meaning is None:
                 continue
-            for cue in meaning.cues:
+            cues, phrases = meaning
+            for cue in cues:
                 places.setdefault(cue, []).append(Place(i, i))
-            if meaning.phrases and i + 1 < len(words):
-                for phrase in meaning.phrases.get(words[i + 1][:_NEXT], ()):
+            if phrases and i + 1 < len(words):
+                for phrase in phrases.get(words[i + 1][:_NEXT], ()):
                     if _follows(words, i + 1, phrase):
                         places.setdefault(phrase.cue, []).append(Place(i, i + len(phrase.rest)))
-        return Cues(places)
+        return places
 
-    def _learn(self, word: str) -> Meaning | None:
-        if len(self._known) >= _REMEMBERED:  # hostile input must not fill the memory
-            self._known.clear()
-        meaning = self._known[word] = self._meaning(word)
-        return meaning
+
+class _Known(dict[str, Meaning | None]):
+    """What each word met so far means; a new one is looked up once."""
+
+    def __init__(self, meaning: Callable[[str], Meaning | None]) -> None:
+        super().__init__()
+        self._meaning = meaning
+
+    def __missing__(self, word: str) -> Meaning | None:
+        if len(self) >= _REMEMBERED:  # hostile input must not fill the memory
+            self.clear()
+        found = self[word] = self._meaning(word)
+        return found
 
 
 def _follows(words: list[str], start: int, phrase: Phrase) -> bool:
     rest = phrase.rest
     end = start + len(rest)
-    if end > len(words) or tuple(words[start : end - 1]) != rest[:-1]:
+    if end > len(words) or (len(rest) > 1 and tuple(words[start : end - 1]) != rest[:-1]):
         return False
     last = words[end - 1]
     return last.startswith(rest[-1]) if phrase.open_end else last == rest[-1]

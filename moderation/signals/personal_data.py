@@ -33,6 +33,7 @@ _RUN = re.compile(r"(?<![\w.@/=-])\+?\(?\d(?:[ \-.()/_]{0,2}\d){8,16}(?![\w@]|[.
 _CNIC = re.compile(r"[1-7]\d{12}")
 _IBAN = re.compile(r"\bPK\d{2}(?:[ -]?[A-Z0-9]){20}\b", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
+_MAY_HOLD = re.compile("[@0-9٠-٩۰-۹]")  # without one of these there is nothing to find
 _AT = re.compile(r"[\w+-]@\w")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}\b", re.IGNORECASE)
 _OFFICIAL_MAIL = re.compile(r"\.(?:gov|gop|mil|edu)\.[a-z]{2}$|\.gov$", re.IGNORECASE)
@@ -82,6 +83,8 @@ def find_personal_data(text: str, official_numbers: Sequence[str] = ()) -> Perso
     A writer's own phone, e-mail or address is told apart from another's, because a citizen who
     complains often leaves one. A card or account number is grave whoever wrote it.
     """
+    if not _MAY_HOLD.search(text):
+        return NOTHING
     plain = text.translate(_DIGITS) if not text.isascii() else text
     found = _mails(plain) if "@" in plain else []
     if _DIGIT.search(plain):

@@ -14,12 +14,15 @@ from moderation.signals.lexicon import WORDS, Cues, Words
 VERSION = "words 1"
 BIAS = "<bias>"
 _CUES = ("praise", "complaint", "problem", "request", "suggest", "negation", "view", "question")
+_NAMED = tuple((cue, f"<{cue}>") for cue in _CUES)
 _MOST_WORDS = 400  # the mood of a longer text is told by its beginning
 
 
 def features(words: Words, cues: Cues) -> list[str]:
     """What the weights are looked up by: each word once, and the cues in angle brackets."""
-    named = [f"<{cue}>" for cue in _CUES if cue in cues]
+    if not cues:
+        return list(dict.fromkeys(words.words[:_MOST_WORDS]))
+    named = [name for cue, name in _NAMED if cue in cues]
     return [*dict.fromkeys(words.words[:_MOST_WORDS]), *named]
 
 
@@ -36,8 +39,7 @@ def sentiment_of(words: Words, cues: Cues) -> Sentiment | None:
         return None
     weights = _weights()
     negative, positive = weights[BIAS]
-    for found in features(words, cues):
-        pair = weights.get(found)
+    for pair in map(weights.get, features(words, cues)):
         if pair is not None:
             negative += pair[0]
             positive += pair[1]

@@ -22,6 +22,8 @@ _LINK = re.compile(
     r"shop|store|online|site|click|link|live|club|vip|win|icu|buzz|work|loan|apk)\b(?:/[^\s<>]{0,200})?",
     re.IGNORECASE,
 )
+# Nothing that _LINK fits is without one of these, and looking for them is quicker.
+_LINK_SIGN = re.compile(r"\.[a-z]|://|www\.", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
 _OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gop|mil|edu)(?:\.[a-z]{2})?$")
 _SHORT = re.compile(
@@ -38,6 +40,7 @@ _KNOWN = re.compile(
 _ODD_END = re.compile(r"\.(?:xyz|top|click|win|icu|buzz|vip|club|loan|work|site|online|live|shop)$")
 _DRESSED = re.compile(r"(?:gov|bisp|ehsaas|ehsas|nadra|8171|benazir|fbr|pakpost|statebank)")
 _FILE = re.compile(r"\.(?:apk|exe|scr|bat|msi|jar)(?:[?#]|$)", re.IGNORECASE)
+_OFFERS = ("prize", "grant", "earn", "advert", "pitch")
 _PHONE_LIKE = re.compile(r"(?:\+?92|0)\W?3\d{2}\W?\d{3}")
 
 
@@ -63,8 +66,8 @@ class _Link:
 
 def find_spam(text: str, words: Words, cues: Cues, official: Sequence[str] = ()) -> Spam:
     """How much ``text`` looks like spam; domains in ``official`` count as the office's own."""
-    links = _links(text, official) if "." in text else []
-    offers = [c for c in ("prize", "grant", "earn", "advert", "pitch") if c in cues]
+    links = _links(text, official) if "." in text and _LINK_SIGN.search(text) else []
+    offers = [c for c in _OFFERS if c in cues] if cues else []
     if not links and not offers:
         return NOTHING
     value, note = _weigh(links, offers, cues, text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -21,10 +19,10 @@ from dashboard.passwords import LIGHT
 from data.db import Database, migrate
 from data.model import Source
 from moderation.text import search_fold
+from tests.browser.chromium import launch_arguments
 from tests.browser.desk_data import PASSWORD, a_page, people
 
 RESULTS = Path(__file__).parents[2] / "test-results"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,21 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(quiet)
 
 
-def _browser() -> str:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.fail(
-            "No Chromium here: install the package chromium, or name one by the environment "
-            "variable CHROMIUM."
-        )
-    return found
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": _browser(), "args": [*quiet, *root]}
+    return {**browser_type_launch_args, **launch_arguments()}
 
 
 @dataclass

@@ -12,7 +12,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.runtime ## Set everything up, load the sample organisation, start; Ctrl-C stops
-	@$(BIN)/sunwai demo load
+	@$(BIN)/sunwai demo load --if-empty
 	@exec $(BIN)/sunwai run
 
 test: $(VENV)/.test ## Set up everything the tests need and run them all

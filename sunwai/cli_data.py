@@ -254,11 +254,25 @@ def write_back(
 
 
 @demo_app.command("load")
-def demo_load(as_json: AsJson = False) -> None:
-    """Load the invented organisation: users, four pages by their export files, a mock platform."""
-    from sunwai.demo import load_demo
+def demo_load(
+    as_json: AsJson = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Leave a database with sources of its own as it is.")
+    ] = False,
+) -> None:
+    """Load the invented organisation: users, pages with thirty days of past, a mock platform."""
+    from sunwai.demo import OtherSources, load_demo
+    from sunwai.setting_up import set_up
 
-    told = load_demo(house())
+    home = house()
+    try:
+        told = load_demo(home)
+    except OtherSources as error:
+        if not if_empty:
+            raise Failed(str(error)) from error
+        set_up(home)
+        say({"kept": True}, as_json, "your own sources are here; no sample is loaded")
+        return
     say(told.as_object(), as_json, told.as_text)
 
 

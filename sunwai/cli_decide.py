@@ -75,11 +75,10 @@ def decide(
     """Decide on a comment, as the screen does: same rules, same refusals."""
     from moderation.decide import Refused
     from moderation.reasons import RefusedReason
-    from sunwai.deciding import decide_by_name
+    from sunwai.deciding import Typed, decide_by_name
 
     try:
-        done = decide_by_name(
-            house(),
+        typed = Typed(
             comment_id=comment,
             verdict=verdict,
             by=by,
@@ -88,6 +87,7 @@ def decide(
             span=span,
             key=key or f"cli-{secrets.token_hex(8)}",
         )
+        done = decide_by_name(house(), typed)
     except (Refused, RefusedReason) as error:
         raise Failed(str(error)) from error
     result = {

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dashboard.passwords import random_password
-from data.model import Platform, Role, SourceMode
+from data.db import migrate
+from data.model import AuditEntry, JsonObject, Role, SourceMode
 from data.samples.content import PAGES
-from data.samples.render import RenderedFile, collected_posts, own_names, render
 from data.samples.script import MOCK_PAGE, load_script
-from data.store import comments, sources, users
-from sunwai import jobs
-from sunwai.importing import add_source, import_into
+from data.store import audit, sources, users
+from data.store.decisions import count_decisions
+from data.store.reports import list_reports
+from sunwai.demo_calendar import rounds
+from sunwai.demo_past import Clock, Past, SampleHouse
+from sunwai.importing import add_source
 from sunwai.mock_platform import serve_mock
 from sunwai.people import keep_person
 from sunwai.setting_up import set_up
@@ -31,24 +36,29 @@ PEOPLE = (
 LIVE_SWEEP_MINUTES = 1  # new comments are to be seen arriving
 
 
+_OWN = frozenset(page.source_name for page in (*PAGES, MOCK_PAGE))
+ACTOR = "sample"
+BEGUN, LOADED = "sample.begun", "sample.loaded"
+
+
+class OtherSources(Exception):
+    """The database holds sources of the office's own; samples are never mixed with them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What the load did; all nought when it was loaded before."""
 
-    users: int
-    files: int
-    comments: int
-    rejected: int
-    assessed: int
+    users: int = 0
+    files: int = 0
+    comments: int = 0
+    rejected: int = 0
+    assessed: int = 0
+    decisions: int = 0
+    reports: int = 0
 
     def as_object(self) -> dict[str, int]:
-        return {
-            "users": self.users,
-            "files": self.files,
-            "comments": self.comments,
-            "rejected": self.rejected,
-            "assessed": self.assessed,
-        }
+        return asdict(self)
 
     def as_text(self) -> str:
         if not self.files:
@@ -56,58 +66,105 @@ class Loaded:
         return (
             f"sample organisation: {self.users} users, {self.comments} comments from "
             f"{self.files} export files ({self.rejected} rows refused with their reason), "
-            f"{self.assessed} judged"
+            f"{self.assessed} judged, {self.decisions} decisions, {self.reports} nightly reports"
         )
 
 
 def load_demo(house: House) -> Loaded:
-    """Loads users, pages and comments once; interrupted, it goes on where it was.
+    """Loads users, pages and thirty days of their past once; cut off, it goes on where it was.
 
-    The moment of the first load is kept, so that a load that was cut off renders the same files.
+    Raises OtherSources where the database holds other sources than the samples' own.
     """
-    set_up(house)
-    done = house.settings.var / "samples" / "loaded"
-    made = _people(house)
-    if done.exists():
-        return Loaded(users=made, files=0, comments=0, rejected=0, assessed=0)
-    files = render(done.parent / "exports", now=_moment(house, done.parent))
-    _pages(house)
-    results = [_import(house, file) for file in files]
-    tally = jobs.assess_new(house)
-    jobs.match_new(house)
-    done.touch()
+    migrate(house.db)
+    with house.db.read() as tx:
+        names = {source.name for source in sources.list_sources(tx)}
+        begun = audit.first_of(tx, ACTOR, BEGUN)
+        loaded = audit.first_of(tx, ACTOR, LOADED) is not None
+    if loaded or (names & _OWN and begun is None):  # an earlier program loaded it without a past
+        set_up(house)
+        return Loaded()
+    if names - _OWN:
+        raise OtherSources(
+            f"This database holds sources of your own ({', '.join(sorted(names - _OWN))}). The "
+            "sample organisation is loaded into a new database only: set SUNWAI_HOME (or "
+            "SUNWAI_DATABASE_URL) to another one."
+        )
+    return _load(house, begun)
+
+
+def _load(house: House, begun: AuditEntry | None) -> Loaded:
+    """Plays the past with a clock of its own, up to the moment of the first load."""
+    folder = house.settings.var / "samples"
+    moment = house.clock().replace(microsecond=0)
+    if begun is not None:
+        moment = datetime.fromisoformat(str(begun.detail["moment"]))
+    clock = Clock(at=rounds(moment)[0].at - timedelta(hours=1))
+    past = SampleHouse(settings=house.settings, clock=clock)
+    set_up(past)
+    if begun is None:
+        shutil.rmtree(folder / "past", ignore_errors=True)  # plans for another database
+        _note(past, BEGUN, {"moment": moment.isoformat(), "invented": True})
+    made = _people(past)
+    play = Past(house=past, clock=clock, moment=moment, folder=folder / "past")
+    play.play()
+    _live_page(past)
+    with past.db.read() as tx:
+        counts = count_decisions(tx), len(list_reports(tx))
+    _note(past, LOADED, {"invented": True})
+    past.db.close()
+    t = play.tally
     return Loaded(
         users=made,
-        files=len(files),
-        comments=sum(new for new, _ in results),
-        rejected=sum(rejected for _, rejected in results),
-        assessed=tally.assessed,
+        files=t.files,
+        comments=t.comments,
+        rejected=t.rejected,
+        assessed=t.assessed,
+        decisions=counts[0],
+        reports=counts[1],
     )
 
 
-def _moment(house: House, folder: Path) -> datetime:
-    kept = folder / "moment"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        kept.write_text(house.clock().isoformat(), "utf-8")
-    return datetime.fromisoformat(kept.read_text("utf-8"))
+def _note(house: House, verb: str, detail: JsonObject) -> None:
+    """Says in the log that what stands here is a sample."""
+    with house.db.write() as tx:
+        audit.note(
+            tx, actor=ACTOR, verb=verb, object="sample:organisation", now=house.clock(),
+            detail=detail,
+        )  # fmt: skip
 
 
 def _people(house: House) -> int:
-    """Adds the sample users that are missing, each with a password of their own."""
-    made: dict[str, str] = {}
+    """Adds the sample users that are missing, each with a password of their own.
+
+    The password is written down before the user is kept, so that none is ever lost.
+    """
+    written = _written_passwords(house.settings)
+    made = 0
     for name, role, display in PEOPLE:
         with house.db.write() as tx:
             if users.user_by_name(tx, name) is None:
-                made[name] = random_password()
-                keep_person(tx, house, name=name, role=role, display=display, password=made[name])
-    if made:
-        path = _users_file(house.settings)
-        path.touch(mode=0o600)
-        lines = [f"  {name.ljust(14)} {password}\n" for name, password in made.items()]
-        with path.open("a", encoding="utf-8") as kept:
-            kept.writelines(lines)
-    return len(made)
+                written[name] = random_password()
+                _write_passwords(house.settings, written)
+                keep_person(
+                    tx, house, name=name, role=role, display=display, password=written[name]
+                )
+                made += 1
+    return made
+
+
+def _written_passwords(settings: Settings) -> dict[str, str]:
+    path = _users_file(settings)
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return dict(line.split() for line in lines)
+
+
+def _write_passwords(settings: Settings, passwords: Mapping[str, str]) -> None:
+    path = _users_file(settings)
+    draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    lines = [f"  {name.ljust(14)} {password}\n" for name, password in passwords.items()]
+    draft.write_text("".join(lines), "utf-8")
+    draft.replace(path)
 
 
 def _users_file(settings: Settings) -> Path:
@@ -122,39 +179,19 @@ def sample_users_text(settings: Settings) -> str:
     return f"Sample users and their passwords ({path}):\n{path.read_text('utf-8')}"
 
 
-def _pages(house: House) -> None:
-    for page in (*PAGES, MOCK_PAGE):
-        with house.db.read() as tx:
-            known = sources.source_by_name(tx, page.source_name)
-        if known is None:
-            live = page.platform is Platform.MOCK
-            add_source(
-                house,
-                name=page.source_name,
-                platform=page.platform,
-                mode=SourceMode.API if live else SourceMode.EXPORT,
-                title=page.title,
-                sweep_minutes=LIVE_SWEEP_MINUTES if live else None,
-            )
-
-
-def _import(house: House, file: RenderedFile) -> tuple[int, int]:
-    """(new, rejected) of one file; the posts that the tool leaves out are kept beside it."""
-    done = import_into(
+def _live_page(house: House) -> None:
+    """The page on the mock platform, which goes on while the program runs."""
+    with house.db.read() as tx:
+        if sources.source_by_name(tx, MOCK_PAGE.source_name) is not None:
+            return
+    add_source(
         house,
-        file.path,
-        source_name=file.source_name,
-        format=file.format,
-        captured_at=file.captured_at,
-        own_names=own_names(file.platform),
-        post=file.post,
+        name=MOCK_PAGE.source_name,
+        platform=MOCK_PAGE.platform,
+        mode=SourceMode.API,
+        title=MOCK_PAGE.title,
+        sweep_minutes=LIVE_SWEEP_MINUTES,
     )
-    with house.db.write() as tx:
-        source = sources.source_by_name(tx, file.source_name)
-        assert source is not None, "imported into a source that is gone"
-        for post in collected_posts(file.platform, now=file.captured_at):
-            comments.save_post(tx, source.id, file.platform, post, now=file.captured_at)
-    return done.new, done.rejected
 
 
 def serve_platform(house: House) -> None:

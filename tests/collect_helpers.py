@@ -163,7 +163,9 @@ def texts_of(db: Database, comment_id: str) -> list[str]:
         return [r.text for r in comments.revisions_of(tx, comment_id)]
 
 
-def take_down(db: Database, comment: Comment, *, by_hand: bool) -> None:
+def take_down(
+    db: Database, comment: Comment, *, by_hand: bool, kind: ActionKind = ActionKind.REMOVE
+) -> None:
     """Decides to remove the comment and puts the action into the outbox."""
     new = NewDecision(
         comment_id=comment.id,
@@ -183,7 +185,7 @@ def take_down(db: Database, comment: Comment, *, by_hand: bool) -> None:
             comment_id=comment.id,
             revision_id=comment.revision.id,
             source_id=comment.source_id,
-            kind=ActionKind.REMOVE,
+            kind=kind,
             by_hand=by_hand,
             hold_until=NOW,
             now=NOW,

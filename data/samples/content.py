@@ -103,13 +103,13 @@ PAGES = (
     SamplePage(
         source_name="nayashehr-youtube",
         platform=Platform.YOUTUBE,
-        title="District Administration Naya Shehr",
+        title="Naya Shehr TV",
         handle="NayaShehrDistrict",
     ),
     SamplePage(
         source_name="nayashehr-x",
         platform=Platform.X,
-        title="District Administration Naya Shehr",
+        title="DC Naya Shehr",
         handle="NayaShehrDC",
     ),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from data.db import Database
-from data.model import ErrorClass, Sweep, SweepKind, SweepOutcome, Visibility
+from data.model import ActionKind, ErrorClass, Sweep, SweepKind, SweepOutcome, Visibility
 from data.store import sweeps
 from tests.builders import NOW, minutes
 from tests.collect_helpers import (
@@ -166,6 +166,20 @@ def test_what_we_hid_stays_and_what_we_removed_is_not_called_missing(
     found = kept(file_db)
     assert found["c0"].visibility is Visibility.HIDDEN
     assert found["c1"].missing_since is None
+
+
+def test_a_comment_that_we_hid_and_its_author_then_deleted_is_gone(
+    file_db: Database, tmp_path: Path
+) -> None:
+    script = a_script(5, deletions=[("c0", 12)])
+    stage, source = a_stage(tmp_path, script), new_source(file_db)
+    sweep(file_db, source, stage.collector, stage.clock.at(10))
+    take_down(file_db, kept(file_db)["c0"], by_hand=False, kind=ActionKind.HIDE)
+    stage.client.post("/v1/comments/c0", json={"is_hidden": True})
+    sweep(file_db, source, stage.collector, stage.clock.at(11))
+    assert kept(file_db)["c0"].missing_since is None
+    sweep(file_db, source, stage.collector, stage.clock.at(15))
+    assert kept(file_db)["c0"].missing_reason == "gone"
 
 
 def test_a_deletion_older_than_the_overlap_is_found_by_the_rescan(

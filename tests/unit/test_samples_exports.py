@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.exports import ReadContext, open_export
@@ -18,10 +18,13 @@ from data.model import CollectedComment, Language, Platform, ReasonCode, RowErro
 from data.samples.content import PAGES, ZONE, Label, sample_comments, sample_posts
 from data.samples.render import (
     EARLIER,
+    Capture,
     RenderedFile,
     collected_posts,
+    over_time,
     own_names,
     render,
+    sample_id,
     seen_comments,
 )
 from data.samples.script import load_script, looped_id
@@ -103,17 +106,79 @@ def test_each_page_has_an_earlier_and_a_later_export_oldest_first(tmp_path: Path
     assert len({f.path for f in files}) == len(files)
 
 
+@settings(deadline=None)
 @given(now=nows)
 def test_earlier_export_has_what_was_edited_or_deleted_since(now: datetime) -> None:
     for platform in PLATFORMS:
         before = seen_comments(platform, captured_at=now - EARLIER, now=now)
         after = seen_comments(platform, captured_at=now, now=now)
         old, new = ({one.comment.key: one for one in seen} for seen in (before, after))
-        changed = {c.key for c in sample_comments(platform) if c.edited_text is not None}
+        changed = {c.key for c in sample_comments(platform) if c.edited_text and c.key in old}
         deleted = {c.key for c in sample_comments(platform) if c.deleted}
         assert old.keys() - new.keys() == deleted
         assert {key for key in old if key in new and old[key].text != new[key].text} == changed
         assert {old[key].native_id for key in changed} == {new[key].native_id for key in changed}
+
+
+def at_each_evening(platform: Platform) -> list[dict[str, str]]:
+    """Texts by key as thirty daily exports saw them."""
+    evenings = [NOW - timedelta(days=n) for n in range(30, -1, -1)]
+    seen = [seen_comments(platform, captured_at=at, now=NOW, changes=over_time) for at in evenings]
+    return [{one.comment.key: one.text for one in some} for some in seen]
+
+
+def test_edits_and_deletions_over_time_fall_on_many_days_and_stay_done() -> None:
+    changed_on: set[int] = set()
+    for platform in PLATFORMS:
+        days = at_each_evening(platform)
+        for comment in sample_comments(platform):
+            texts = [day.get(comment.key) for day in days]
+            known = [text for text in texts if text is not None]
+            if comment.deleted and known:
+                assert texts[-1] is None
+                assert set(texts[texts.index(known[0]) + len(known) :]) == {None}
+            elif comment.edited_text is not None:
+                assert texts[-1] == comment.edited_text
+                first = texts.index(comment.edited_text)
+                assert set(texts[first:]) == {comment.edited_text}
+                changed_on.add(first)
+            elif not comment.deleted:
+                assert set(known) == {comment.text}
+    assert len(changed_on) >= 5
+
+
+def test_what_was_taken_down_is_in_no_export_nor_what_hangs_below_it() -> None:
+    for platform in PLATFORMS:
+        replies = [c for c in sample_comments(platform) if c.reply_to is not None]
+        above = {c.key: c for c in sample_comments(platform)}[replies[0].reply_to or ""]
+        down = {sample_id(platform, above)}
+        before = seen_comments(platform, captured_at=NOW, now=NOW)
+        after = seen_comments(platform, captured_at=NOW, now=NOW, taken_down=down)
+        gone = {one.comment.key for one in before} - {one.comment.key for one in after}
+        assert gone == {above.key} | {c.key for c in replies if c.reply_to == above.key}
+
+
+def test_captures_name_their_instants_pages_posts_and_dead_links(tmp_path: Path) -> None:
+    at = NOW - timedelta(days=4)
+    capture = Capture(at=at, pages=PAGES[:1], posts_since=at - timedelta(days=6), dead_link=False)
+    (file,) = render(tmp_path, now=NOW, captures=[capture], changes=over_time)
+    assert (file.platform, file.captured_at) == (Platform.FACEBOOK, at)
+    comments, errors = read_back(file)
+    assert errors == []
+    posts = {
+        p.external_id
+        for p in collected_posts(Platform.FACEBOOK, now=NOW)
+        if p.created_at is not None and at - timedelta(days=6) <= p.created_at <= at
+    }
+    assert {c.post.external_id for c in comments if c.post is not None} == posts
+    before_all = Capture(at=NOW - timedelta(days=40))
+    assert render(tmp_path, now=NOW, captures=[before_all]) == ()
+
+
+def test_the_same_comments_give_another_file_the_next_day(tmp_path: Path) -> None:
+    captures = [Capture(at=NOW - timedelta(days=n), pages=PAGES[3:]) for n in range(20)]
+    files = render(tmp_path, now=NOW, captures=captures, changes=over_time)
+    assert len({file.path.read_bytes() for file in files}) == len(files) == 20
 
 
 def test_hidden_keys_are_in_no_export(tmp_path: Path) -> None:

@@ -42,6 +42,11 @@ class Health:
     week: tuple[WatchedDay, ...]
 
     @property
+    def good_at(self) -> datetime | None:
+        """When the newest sweep that reached its end began."""
+        return None if self.last_good is None else self.last_good.started_at
+
+    @property
     def gaps(self) -> list[Gap]:
         return [g for d in self.week for g in d.watched.gaps]
 

@@ -155,6 +155,12 @@
     run(document.body);
   };
 
+  /** Runs once the document is there. */
+  sunwai.whenReady = function (run) {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", run);
+    else run();
+  };
+
   // ------------------------------------------------------------------------------------ countdown
 
   function left(until) {
@@ -172,10 +178,8 @@
     }
   }
 
-  function start() {
+  sunwai.whenReady(() => {
     sunwai.whenDrawn("data-form", drawAll);
     window.setInterval(tick, 1000);
-  }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  });
 })((window.sunwai = window.sunwai || {}));

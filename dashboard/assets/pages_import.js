@@ -232,9 +232,5 @@
     if (place && place.childElementCount === 0 && place.hasAttribute("data-sources")) choose(place);
   }
 
-  function start() {
-    sunwai.whenDrawn("data-sources", drawAll);
-  }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  sunwai.whenReady(() => sunwai.whenDrawn("data-sources", drawAll));
 })(window.sunwai);

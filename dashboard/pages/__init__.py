@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from secrets import token_hex
 from typing import Any, cast
 
 import dash
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import components as c
@@ -58,7 +60,9 @@ def guarded(path: str, layout: Layout) -> Callable[..., Component]:
         user, allowed = current_user(), roles_of(path) or frozenset[Role]()
         if user is None or user.role not in allowed:
             return c.refusal()
-        return layout(_as_query(given))
+        # Dash keeps what it drew before when two updates meet (its selector forgets what changed),
+        # so that an old page stays under a new address. A new id makes it draw anew, always.
+        return html.Div(layout(_as_query(given)), id=f"drawn-{token_hex(6)}")
 
     return shown
 

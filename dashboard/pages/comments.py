@@ -13,6 +13,7 @@ from dashboard.deps import deps
 from dashboard.downloads import list_csv
 from dashboard.found import rows_of
 from dashboard.pages import Query, add_page
+from dashboard.plain import plainly
 from dashboard.security import requires, signed_in
 from dashboard.wanted import PAGE, asked
 from data.model import Role
@@ -68,5 +69,5 @@ def register(app: Dash) -> None:
         title="Comments",
         title_ur="تبصرے",
         icon="comments",
-        layout=layout,
+        layout=plainly(layout),
     )

@@ -17,6 +17,7 @@ from dashboard.fields import Field, action
 from dashboard.found import Row, rows_of
 from dashboard.pages import Query, add_page
 from dashboard.pages.comments import csv_link
+from dashboard.plain import plainly
 from dashboard.security import requires, signed_in
 from dashboard.wanted import PAGE, Asked, asked
 from data.db import Tx
@@ -119,5 +120,5 @@ def register(app: Dash) -> None:
         title="Decisions",
         title_ur="فیصلے",
         icon="decisions",
-        layout=layout,
+        layout=plainly(layout),
     )

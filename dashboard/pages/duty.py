@@ -24,6 +24,7 @@ from dashboard.listing import source_name
 from dashboard.pages import Query, add_page
 from dashboard.pages.feedback import FLAGGED, REMOVED, chosen_window, number, windows
 from dashboard.pages.sources import bar
+from dashboard.plain import plainly
 from dashboard.security import roles_of, signed_in
 from dashboard.serving import Serving, serving
 from dashboard.wanted import to
@@ -69,7 +70,7 @@ def _seen(s: Serving, **filters: object) -> str:
 def _tiles(s: Serving) -> Component:
     w = s.waiting
     share = s.all.share
-    told = "none due" if share.value is None else f"{int(share.value * 1000) / 10:.1f}%"
+    told = "none due" if share.value is None else f"{share.value:.1%}"
     if share.value is not None and share.too_few:
         told = f"{share.hits} of {share.n}"
     oldest = "none" if w.oldest is None else span_words(w.oldest)
@@ -270,4 +271,4 @@ def _measures(s: Serving) -> Component:
 
 
 def register(app: Dash) -> None:
-    add_page(__name__, path=PATH, title="Duty", title_ur="فرض", icon="duty", layout=layout)
+    add_page(__name__, path=PATH, title="Duty", title_ur="فرض", icon="duty", layout=plainly(layout))

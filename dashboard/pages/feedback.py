@@ -16,6 +16,7 @@ from dashboard.figures import KIND_NAMES, volume_figure, volume_table
 from dashboard.hearing import Hearing, Told, change_words, hearing
 from dashboard.listing import history_path
 from dashboard.pages import Query, add_page, first
+from dashboard.plain import plainly
 from dashboard.security import signed_in
 from dashboard.wanted import Days, to
 from data.model import Role, Theme
@@ -280,7 +281,7 @@ def _cell(value: object, links: list[str], x: int) -> c.Piece:
 
 def register(app: Dash) -> None:
     add_page(__name__, path=PATH, title="Feedback", title_ur="عوامی رائے", icon="feedback",
-             layout=layout)  # fmt: skip
+             layout=plainly(layout))  # fmt: skip
     app.clientside_callback(  # pyright: ignore[reportUnknownMemberType]
         ClientsideFunction(namespace="sunwai_pages", function_name="open_point"),
         Input(ids.VOLUME, "clickData"),

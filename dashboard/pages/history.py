@@ -17,6 +17,7 @@ from dashboard.found import masked_for_all, reads_masked
 from dashboard.life import Life, life_of
 from dashboard.listing import source_name
 from dashboard.pages import Query, add_page, first
+from dashboard.plain import plainly
 from dashboard.security import signed_in
 from data.model import Action, Assessment, Decision, Revision, Signal, User
 from data.store.comments import author_count
@@ -234,6 +235,6 @@ def register(app: Dash) -> None:
         path="/comments/",
         path_template="/comments/<comment_id>",
         title="One comment",
-        layout=layout,
+        layout=plainly(layout),
         in_nav=False,
     )

@@ -15,6 +15,7 @@ from dashboard.deps import deps
 from dashboard.downloads import csv_answer, file_stamp, stamp
 from dashboard.fields import action
 from dashboard.pages import Query, add_page, first
+from dashboard.plain import plainly
 from dashboard.security import requires
 from dashboard.wanted import to
 from data.model import AuditEntry, Role
@@ -123,4 +124,6 @@ def _all() -> Iterator[tuple[object, ...]]:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(routes)
-    add_page(__name__, path=PATH, title="Log", title_ur="روزنامچہ", icon="log", layout=layout)
+    add_page(
+        __name__, path=PATH, title="Log", title_ur="روزنامچہ", icon="log", layout=plainly(layout)
+    )

@@ -17,6 +17,7 @@ from dashboard.fields import Field, action
 from dashboard.found import Row, rows_of
 from dashboard.listing import STATE_WORDS, history_path, post_line, source_name
 from dashboard.pages import Query, add_page
+from dashboard.plain import plainly
 from dashboard.security import signed_in
 from dashboard.wanted import to
 from data.db import Tx
@@ -279,4 +280,4 @@ def _sheet_links(counts: Mapping[str, int], viewer: User) -> list[c.Piece]:
 def register(app: Dash) -> None:
     app.server.register_blueprint(outbox_api.routes)
     add_page(__name__, path=PATH, title="Outbox", title_ur="عمل درآمد", icon="outbox",
-             layout=layout)  # fmt: skip
+             layout=plainly(layout))  # fmt: skip

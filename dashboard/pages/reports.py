@@ -18,6 +18,7 @@ from dashboard.deps import Deps, deps
 from dashboard.fields import Field, action
 from dashboard.forms import Malformed
 from dashboard.pages import Query, add_page
+from dashboard.plain import plainly
 from dashboard.security import requires, roles_of, signed_in
 from data.day import local_day
 from data.model import DutyVerdict, Role
@@ -166,4 +167,4 @@ def register(app: Dash) -> None:
     assert roles_of(PATH) == frozenset(READERS)
     app.server.register_blueprint(routes)
     add_page(__name__, path=PATH, title="Reports", title_ur="رپورٹیں", icon="reports",
-             layout=layout)  # fmt: skip
+             layout=plainly(layout))  # fmt: skip

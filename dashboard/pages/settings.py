@@ -10,6 +10,7 @@ from dashboard import components as c
 from dashboard.deps import Deps, deps
 from dashboard.pages import Query, add_page
 from dashboard.pages.history import definitions
+from dashboard.plain import plainly
 from dashboard.shell import ROLE_TITLES
 from data.model import User
 from data.store import users
@@ -93,5 +94,5 @@ def register(app: Dash) -> None:
         title="Settings",
         title_ur="ترتیبات",
         icon="settings",
-        layout=layout,
+        layout=plainly(layout),
     )

@@ -22,6 +22,7 @@ from dashboard.importer import LARGEST
 from dashboard.listing import source_name
 from dashboard.pages import Query, add_page, first
 from dashboard.pages.history import definitions
+from dashboard.plain import plainly
 from dashboard.security import requires, roles_of, signed_in
 from dashboard.wanted import to
 from dashboard.watching import Health, WatchedDay, all_health
@@ -98,15 +99,11 @@ def _facts(h: Health, d: Deps, viewer: User) -> Component:
     pairs: list[tuple[str, c.Piece]] = [
         ("How", f"{brought}, due each {s.sweep_minutes:,} min"),
         ("Last sweep", _last(h.last, d)),
-        ("Last complete", c.moment(_started(h.last_good), d.zone, missing="never")),
+        ("Last complete", c.moment(h.good_at, d.zone, missing="never")),
         ("Newest comment", _newest(h, d, viewer)),
         ("Write-back", WRITES[s.write_back]),
     ]
     return definitions(pairs)
-
-
-def _started(sweep: Sweep | None) -> datetime | None:
-    return None if sweep is None else sweep.started_at
 
 
 def _last(sweep: Sweep | None, d: Deps) -> c.Piece:
@@ -296,5 +293,5 @@ def register(app: Dash) -> None:
         title="Sources",
         title_ur="ذرائع",
         icon="sources",
-        layout=layout,
+        layout=plainly(layout),
     )

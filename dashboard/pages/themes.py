@@ -16,6 +16,7 @@ from dashboard import themes_api
 from dashboard.deps import Deps, deps
 from dashboard.fields import Field, action
 from dashboard.pages import Query, add_page
+from dashboard.plain import plainly
 from dashboard.wanted import last_days, to
 from data.day import day_bounds, local_day
 from data.db import Tx
@@ -174,4 +175,11 @@ def _away(away: Sequence[Theme]) -> Component | None:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(themes_api.routes)
-    add_page(__name__, path=PATH, title="Themes", title_ur="موضوعات", icon="themes", layout=layout)
+    add_page(
+        __name__,
+        path=PATH,
+        title="Themes",
+        title_ur="موضوعات",
+        icon="themes",
+        layout=plainly(layout),
+    )

@@ -38,7 +38,7 @@ def test_desk_keeps_thirty_cards_once_each_in_a_burst_of_sixty_keys(page: Page, 
 def test_desk_removes_by_code_with_two_keys_and_mixes_it_with_keeping(
     page: Page, site: Site
 ) -> None:
-    ids = plain_comments(site.db, site.source, 12, site.now())
+    ids = plain_comments(site.db, site.source, 45, site.now())  # so that 20 lie on the desk
     open_queue(page, site)
     for _ in range(6):
         for key in ("d", "3", "f"):

@@ -77,7 +77,7 @@ class Office:
             known: dict[str, Any] = self.server.extensions["pages"]
             entry = next(p for p in known.values() if p["path"] == path)
             made: Component = entry["layout"](**query)
-            return json.loads(json.dumps(made, cls=PlotlyJSONEncoder))
+            return expanded(json.loads(json.dumps(made, cls=PlotlyJSONEncoder)))
 
     def client(self, role: Role) -> FlaskClient:
         """A signed-in browser's requests, with the token that its POSTs must carry."""
@@ -92,6 +92,28 @@ class Office:
     def post(self, role: Role, path: str, body: Mapping[str, object]) -> TestResponse:
         client = self.client(role)
         return client.post(path, json=dict(body), headers={"X-CSRFToken": token_of(client)})
+
+
+def expanded(part: Any) -> Any:
+    """A drawn page with its plain parts as the components that they were described from."""
+    if isinstance(part, list):
+        return [expanded(p) for p in part]
+    if not isinstance(part, dict) or "props" not in part:
+        return part
+    props = part["props"]
+    if "data-plain" in props:
+        return _component(json.loads(props["data-plain"]))
+    return {**part, "props": {**props, "children": expanded(props.get("children"))}}
+
+
+def _component(part: Any) -> Any:
+    if not isinstance(part, list):
+        return part
+    tag, attributes, children = part
+    kind = "Link" if "data-go" in attributes else tag.capitalize()
+    name = attributes.get("class")
+    props = {**attributes, "className": name, "children": [_component(c) for c in children]}
+    return {"type": kind, "props": props}
 
 
 def token_of(client: FlaskClient) -> str:

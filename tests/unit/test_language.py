@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Coverage, Language
-from moderation.language import read_language
+from moderation.language import read_language, read_languages
 from moderation.models.modelfile import ModelDamaged
 from moderation.tongues import LANGUAGE_FILE, LatinTongues
 
@@ -78,3 +78,20 @@ def test_latin_table_refuses_a_damaged_file(tmp_path: Path) -> None:
     (tmp_path / LANGUAGE_FILE).write_bytes(body)
     with pytest.raises(ModelDamaged, match="checksum"):
         LatinTongues(tmp_path)
+
+
+def test_languages_of_a_batch_are_those_of_its_texts() -> None:
+    texts = [text for text, _ in READINGS] * 2
+    assert read_languages(texts) == [read_language(text) for text in texts]
+
+
+@given(st.lists(st.text(st.sampled_from("abکہ ٹé'’@#1.:/w\n")), max_size=6))
+def test_languages_of_any_batch_are_those_of_its_texts(texts: list[str]) -> None:
+    assert read_languages(texts) == [read_language(text) for text in texts]
+
+
+@given(st.lists(st.text("abcdEFG'", min_size=1, max_size=40), max_size=8))
+def test_weights_learnt_together_are_those_learnt_alone(words: list[str]) -> None:
+    together, alone = LatinTongues(), LatinTongues()
+    together.learn(set(words))
+    assert [together.weight(w) for w in words] == pytest.approx([alone.weight(w) for w in words])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from moderation.text import direction, fold, fold_text, search_fold
+from moderation.codes import ALNUM, LETTER, split_words
+from moderation.text import direction, fold, fold_text, fold_texts, search_fold
 
 ANYTHING = st.text(
     st.characters()
@@ -164,3 +166,35 @@ def test_search_fold_changes_nothing_when_it_is_done_again(text: str) -> None:
 )
 def test_direction_follows_most_letters_not_links_or_mentions(text: str, way: str) -> None:
     assert direction(text) == way
+
+
+def _alone(texts: list[str]) -> list[tuple[str, list[int]]]:
+    fold_texts(["another batch, so that nothing of this one is remembered"])
+    return [(f.text, f.offsets.tolist()) for f in map(fold, texts)]
+
+
+@given(st.lists(ANYTHING, max_size=6))
+@example(["a", "", "\U0010ffff", "a\U0010ffffb\n", "\ufdfa f u c k", "  b4d $ir  ", "!!!!"])
+@example(["a  a", "a.b.c.d", "f  u  c  k", "sh1t", "aaa4a", "\n\n", "\ud800"])
+def test_fold_texts_gives_what_each_text_gives_alone(texts: list[str]) -> None:
+    alone = _alone(texts)
+    together = fold_texts(texts)
+    assert together == [text for text, _ in alone]
+    assert [(f.text, f.offsets.tolist()) for f in map(fold, texts)] == alone
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_fold_texts_gives_the_same_on_hostile_text(text: str) -> None:
+    assert fold_texts([text, "a", text])[0] == _alone([text])[0][0]
+
+
+def test_fold_texts_of_nothing_is_nothing() -> None:
+    assert fold_texts([]) == []
+
+
+@given(st.lists(ANYTHING | st.text("ab'’_1 \n٣é"), max_size=5))
+def test_split_words_finds_what_a_pattern_finds(texts: list[str]) -> None:
+    words = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+    letters = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+    assert split_words(texts, ALNUM, "'") == [words.findall(t) for t in texts]
+    assert split_words(texts, LETTER, "'’") == [letters.findall(t) for t in texts]

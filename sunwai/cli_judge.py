@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sunwai.cli import AsJson, BadUsage, app, existing, house, refused_as_failure, say, settings
+from sunwai.settings import Settings
 
 ENGINES = ("builtin", "detoxify", "both")
 EngineName = Annotated[
@@ -18,23 +19,34 @@ EngineName = Annotated[
 
 def _judges(engine: str | None) -> tuple[Any, Any]:
     """(reader, policy): the office's own where a database stands, else the shipped defaults."""
-    from data.db import DatabaseUnreadable
-    from moderation.policy_document import DEFAULT_POLICY
     from moderation.read import Reader
-    from sunwai.wiring import House, NotReady, build_engine
+    from sunwai.engines import build_engine
 
     if engine is not None and engine not in ENGINES:
         raise BadUsage(f"--engine {engine}: it is one of {', '.join(ENGINES)}.")
     found = settings()
-    try:
-        policy = House(settings=found).policy()
-    except (NotReady, DatabaseUnreadable):
-        policy = DEFAULT_POLICY
+    policy = _policy(found)
     built, absent = build_engine(engine or found.text("judgement.engine"), found.models)
     if built is None:
         print(f"sunwai: no engine: {absent}", file=sys.stderr)
         return Reader(None, lists=policy.lists, absent=absent), policy
     return Reader(built, lists=policy.lists), policy
+
+
+def _policy(found: Settings) -> Any:
+    """The policy in force; without a database, which is not even loaded then, the shipped one."""
+    from moderation.policy_document import DEFAULT_POLICY
+
+    own = found.database_url.removeprefix("sqlite:///")
+    if found.database_url != own and not Path(own).exists():
+        return DEFAULT_POLICY
+    from data.db import DatabaseUnreadable
+    from sunwai.wiring import House, NotReady
+
+    try:
+        return House(settings=found).policy()
+    except (NotReady, DatabaseUnreadable):
+        return DEFAULT_POLICY
 
 
 @app.command()

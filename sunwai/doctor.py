@@ -13,9 +13,9 @@ from datetime import datetime
 from data.db import Database, DatabaseUnreadable, at_head, schema_version
 from data.store import audit, jobs, policies, sources, sweeps, users
 from sunwai import clock
+from sunwai.engines import build_engine
 from sunwai.network import port_is_free
 from sunwai.settings import Settings
-from sunwai.wiring import build_engine
 
 LEAST_FREE_MB = 500
 

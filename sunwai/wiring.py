@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.db import Database, at_head
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from moderation.platforms.base import WriteSide
     from moderation.policy_document import Policy
     from moderation.read import Reader
-    from moderation.signals.engine import ToxicityEngine
 
 
 class NotReady(Exception):
@@ -67,6 +65,7 @@ class House:
     def reader(self) -> Reader:
         """The reader with the engine of the settings and the lists of the policy in force."""
         from moderation.read import Reader
+        from sunwai.engines import build_engine
 
         policy = self.policy()
         known = self._readers.get(policy.version)
@@ -144,20 +143,3 @@ class House:
     @cached_property
     def _clients(self) -> dict[str, network.httpx.Client]:
         return {}
-
-
-def build_engine(name: str, models: Path) -> tuple[ToxicityEngine | None, str]:
-    """(engine, "") or (None, why there is none): an engine that cannot be loaded leaves every
-    comment *not checked*, with the reason, and never clean. ``models`` holds imported weights."""
-    from moderation.models.modelfile import ModelDamaged
-    from moderation.signals.both import load_both
-    from moderation.signals.builtin import load_builtin
-    from moderation.signals.detoxify_engine import load_detoxify
-    from moderation.signals.detoxify_store import EngineAbsent
-
-    try:
-        if name == "builtin":
-            return load_builtin(), ""
-        return (load_both(models) if name == "both" else load_detoxify(models)), ""
-    except (ModelDamaged, EngineAbsent) as error:
-        return None, str(error)

@@ -48,7 +48,7 @@ def _layout(title: str, **more: Any) -> dict[str, Any]:
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
         "margin": {"l": 48, "r": 16, "t": 44, "b": 40},
-        "legend": {"orientation": "h", "y": -0.2},
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"},
         "hovermode": "x unified",
         "xaxis": dict(axis),
         "yaxis": {**axis, "rangemode": "tozero"},
@@ -184,7 +184,7 @@ def duty_rows(rows: Sequence[DutyRow]) -> TableTwin:
 
 def latency_figure(stages: Sequence[StageTime], title: str = "Minutes to each step") -> Figure:
     """Median and 95th percentile of minutes to first look, decision and verified action."""
-    names = [f"{s.stage} (from {s.since})" for s in stages]
+    names = [f"{s.stage}<br>from {s.since}" for s in stages]
     traces = [
         _bars(names, [_round(s.median) for s in stages], "Median", BLUE),
         _bars(names, [_round(s.p95) for s in stages], "95th percentile", ORANGE)

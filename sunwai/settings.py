@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,6 +58,15 @@ class Settings:
     @property
     def nightly(self) -> time:
         return time.fromisoformat(self.text("schedule.nightly"))
+
+    @property
+    def work_days(self) -> frozenset[int]:
+        """Working days from Monday = 0."""
+        return frozenset(map(weekday, self.text("service_level.work_days").split()))
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        return frozenset(map(date.fromisoformat, self.text("service_level.holidays").split()))
 
     @property
     def demo_port(self) -> int:
@@ -188,13 +197,39 @@ def _check_meaning(values: Mapping[str, Value], path: Path) -> None:
         raise SettingsError(
             f"{path}: organisation.zone = {zone!r} is no time zone. Write it as Asia/Karachi."
         ) from None
-    try:
-        time.fromisoformat(str(values["schedule.nightly"]))
-    except ValueError:
-        at = values["schedule.nightly"]
+    for name in ("schedule.nightly", "service_level.work_from", "service_level.work_until"):
+        _check_words(values, name, path, time.fromisoformat, "a time of day. Write it as 02:00.")
+    if str(values["service_level.work_from"]) >= str(values["service_level.work_until"]):
         raise SettingsError(
-            f"{path}: schedule.nightly = {at!r} is no time of day. Write it as 02:00."
-        ) from None
+            f"{path}: service_level.work_from must be earlier than service_level.work_until."
+        )
+    days = "days. Write them as Mon Tue Wed Thu Fri."
+    _check_words(values, "service_level.work_days", path, weekday, days)
+    dates = "dates. Write them as 2026-08-14 2026-12-25."
+    _check_words(values, "service_level.holidays", path, date.fromisoformat, dates)
+
+
+def _check_words(
+    values: Mapping[str, Value],
+    name: str,
+    path: Path,
+    read: Callable[[str], object],
+    wanted: str,
+) -> None:
+    """Reads each word of a text setting; what cannot be read is told by the setting's name."""
+    for word in str(values[name]).split():
+        try:
+            read(word)
+        except ValueError:
+            raise SettingsError(f"{path}: {name} = {values[name]!r} is not {wanted}") from None
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def weekday(name: str) -> int:
+    """The day's number from Monday = 0. Raises ValueError for a word that is no day."""
+    return DAYS.index(name)
 
 
 # ------------------------------------------------------------------------------ secrets

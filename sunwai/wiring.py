@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -108,6 +108,10 @@ class House:
             flagged_working_hours=s.number("service_level.flagged_working_hours"),
             oldest_hours=s.number("service_level.oldest_hours"),
             least_share=s.number("service_level.target_percent") / 100,
+            work_from=time.fromisoformat(s.text("service_level.work_from")),
+            work_until=time.fromisoformat(s.text("service_level.work_until")),
+            work_days=s.work_days,
+            holidays=s.holidays,
             zone=s.zone,
         )
 

@@ -39,7 +39,7 @@ from data.model import (
 from data.store import audit, sources, sweeps
 
 PATH, PAUSE = "/sources", "/api/sources/pause"
-SWEEPS_SHOWN = 100
+SWEEPS_SHOWN = 40
 routes = Blueprint("sources_page", __name__)
 OUTCOMES: dict[SweepOutcome, tuple[str, c.Tone]] = {
     SweepOutcome.RUNNING: ("running", "info"),

@@ -1,4 +1,4 @@
-"""Processes as Linux tells of them: children, descendants, and waiting for what they bring about."""
+"""Processes as Linux tells of them: children, descendants, and waiting for what they do."""
 
 from __future__ import annotations
 

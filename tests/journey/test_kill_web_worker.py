@@ -147,6 +147,8 @@ def test_decisions_posted_while_web_workers_are_killed_are_each_kept_once(
         killed = _kill_workers(server.pid, answers, busy)
         for thread in busy:
             thread.join(120)
+        for browser in browsers:
+            browser.client.close()
     assert killed >= 3, "too few workers were killed in the middle"
     assert [(c, s, t) for c, s, t in answers if s != 200] == []
     _check(file_db, answers)

@@ -19,9 +19,9 @@ class Plan:
     days: int = 7
     seed: int = 1
     kills: int = 10
-    tick_minutes: int = 10
+    tick_minutes: int = 15
     sweep_minutes: int = 30
-    comments_a_day: int = 150
+    comments_a_day: int = 100
 
     @property
     def tick(self) -> timedelta:
@@ -45,4 +45,4 @@ class Plan:
         return self.days * 24 * 60 - int(QUIET.total_seconds() // 60)
 
 
-SHORT = Plan(days=2, kills=3, tick_minutes=20, sweep_minutes=60, comments_a_day=40)
+SHORT = Plan(days=2, kills=3, tick_minutes=30, sweep_minutes=60, comments_a_day=30)

@@ -1,4 +1,4 @@
-"""The parent of a soak: moves the clock, makes the weather, kills the worker and starts it again."""
+"""The parent of a soak: moves the clock, makes the weather, kills and starts the worker."""
 
 from __future__ import annotations
 

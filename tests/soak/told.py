@@ -20,8 +20,8 @@ def table(soak: Soak, found: Sequence[Finding]) -> str:
     plan = soak.plan
     faults = ", ".join(f"{kind} {n}" for kind, n in sorted(soak.platform.faults.items()))
     head = [
-        f"{plan.days} simulated days, seed {plan.seed}: about {plan.comments_a_day} comments a day, "
-        f"a sweep each {plan.sweep_minutes} minutes, a round of all duties each "
+        f"{plan.days} simulated days, seed {plan.seed}: about {plan.comments_a_day} comments a "
+        f"day, a sweep each {plan.sweep_minutes} minutes, a round of all duties each "
         f"{plan.tick_minutes}. Faults put in: {faults}; hides that the platform forgot "
         f"{len(soak.platform.forgotten)}; put back by a person {len(soak.platform.reversals)}.",
         "",

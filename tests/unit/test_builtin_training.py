@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.model import Language
 from moderation.signals.builtin import load_builtin
 from moderation.training.corpus import BadCorpus, dev_rows, read_corpus, training_rows
 from moderation.training.examine import figures, macro_f1, pr_auc, roc_auc, wilson
+from moderation.training.invented import invented_rows as made_up
 from moderation.training.train import train
 
 WORDS = {
@@ -55,6 +57,24 @@ def test_training_twice_gives_the_same_bytes_and_a_model_that_loads(tmp_path: Pa
     for name in ("builtin.sunwai", "language.sunwai", "CARD.md"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert load_builtin(tmp_path / "one").version.startswith("1+")
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_invented_sentences_are_repeatable_and_none_stands_in_the_counterfactual_test(
+    code: str,
+) -> None:
+    rows = made_up(Language(code), 1)
+    texts = [r.text for r in rows]
+    pairs = Path(__file__).parents[1] / "model" / "pairs.jsonl"
+    tested = {json.loads(line)["text"] for line in pairs.read_text(encoding="utf-8").splitlines()}
+    assert made_up(Language(code), 1) == rows
+    assert len(set(texts)) == len(texts) > 300
+    assert not tested & set(texts)
+    assert {r.label for r in rows} == {True, False}
+
+
+def test_no_sentence_is_invented_in_a_language_without_templates() -> None:
+    assert made_up(Language.PS, 1) == []
 
 
 def test_copies_of_dev_rows_and_contradicted_texts_are_not_learnt(tmp_path: Path) -> None:

@@ -58,7 +58,10 @@ def test_the_short_variables_are_honoured(tmp_path: Path) -> None:
         ('[web]\nhttps = "perhaps"\n', "true or false"),
         ("[organisation]\nname = 7\n", "It is a text"),
         ('[organisation]\nzone = "Karachi"\n', "no time zone"),
-        ('[schedule]\nnightly = "25:00"\n', "no time of day"),
+        ('[schedule]\nnightly = "25:00"\n', "schedule.nightly = '25:00' is not a time"),
+        ('[service_level]\nwork_days = "Mon Funday"\n', "service_level.work_days"),
+        ('[service_level]\nholidays = "14 August"\n', "service_level.holidays"),
+        ('[service_level]\nwork_from = "18:00"\n', "must be earlier"),
         ('[judgement]\nengine = "magic"\n', "builtin, detoxify, both"),
     ],
 )

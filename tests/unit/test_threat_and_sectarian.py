@@ -43,6 +43,38 @@ def test_talk_of_death_that_threatens_nobody_stays_below_the_point(text):
 
 
 @pytest.mark.parametrize("text", [
+    "dobara aya to zinda wapis nahi jayega", "agar rasta na khula to iski laash milegi",
+    "is ko gaari ke neeche de dunga", "inka khoon baha denge", "raat ko petrol bomb giray ga",
+    "taangein tor ke bhejenge", "اس کی لاش ملے گی", "خون بہا دیں گے",
+])  # fmt: skip
+def test_threat_under_a_condition_is_severe(text):
+    assert threat(text) >= DEFAULT_POLICY.severe.threat
+
+
+@pytest.mark.parametrize("text", [
+    "hadse mein uski taangein toot gayin", "petrol bomb phenka gaya, thana report nahi likhta",
+    "us ne kaha laash milegi, FIR darj karein", "naale se laash mili hai", "khoon ka atiya dein",
+    "bacha gaari ke neeche aa gaya", "میری ٹانگیں ٹوٹ گئیں", "نالے سے لاش ملی ہے",
+])  # fmt: skip
+def test_accident_or_a_threat_told_of_stays_below_the_point(text):
+    assert threat(text) < DEFAULT_POLICY.queue.threat
+
+
+@pytest.mark.parametrize("text", [
+    "is maslak ke log wajib ul qatl hain", "is firqe walon ko maar do", "اس فرقے والوں کو قتل کر دو",
+])  # fmt: skip
+def test_call_against_a_sect_that_is_not_named_is_severe(text):
+    assert sectarian(text) >= DEFAULT_POLICY.severe.sectarian
+
+
+@pytest.mark.parametrize("text", [
+    "har maslak ke log bhai hain", "firqa wariyat khatam karo", "فرقہ واریت ختم کرو",
+])  # fmt: skip
+def test_word_against_sectarianism_is_no_call(text):
+    assert sectarian(text) < DEFAULT_POLICY.queue.sectarian
+
+
+@pytest.mark.parametrize("text", [
     "shia kafir wajib ul qatl hain", "kill all ahmadis", "qadiani wajib ul qatal hain",
     "شیعہ کو قتل کر دو", "ہندوؤں کو ملک سے نکالو", "اقتلوا الروافض",
 ])  # fmt: skip

@@ -8,8 +8,10 @@ stands behind it, no verdict is suggested.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from enum import StrEnum
 from math import isfinite
+from operator import itemgetter
 
 from data.model import (
     PROTECTED_KINDS,
@@ -54,6 +56,10 @@ __all__ = [
 
 _NOT_CHECKED_PRIORITY = 0.2
 _NOT_COVERED_PRIORITY = 0.1
+_RULES_OF = {
+    rule.signal: tuple((n, r) for n, r in enumerate(RULES) if r.signal == rule.signal)
+    for rule in RULES
+}
 _ABUSE = frozenset({ReasonCode.OBSCENE, ReasonCode.SLUR, ReasonCode.PERSONAL_ABUSE})
 
 
@@ -107,15 +113,33 @@ def _values(reading: Reading) -> dict[str, float | None]:
 
 def _ask(values: Values, policy: Policy, reading: Reading) -> tuple[list[Fired], tuple[str, ...]]:
     """The rules that fired, the gravest of each signal only, and the signals found missing."""
-    fired: dict[str, Fired] = {}
-    for rule in RULES:
-        value = values.get(rule.signal)
-        if not value or rule.signal in fired:  # points are above 0: a zero never speaks
+    floors = _floors(policy)
+    fired: list[tuple[int, Fired]] = []
+    for signal, value in values.items():
+        if not value or value < floors.get(signal, 0.0):  # a zero never speaks
             continue
-        if rule.fires(values, policy, reading):
-            fired[rule.signal] = Fired(rule=rule, value=value)
-    unanswered = tuple(name for name in policy.needed if values.get(name) is None)
-    return list(fired.values()), unanswered
+        for place, rule in _RULES_OF.get(signal, ()):
+            if rule.fires(values, policy, reading):
+                fired.append((place, Fired(rule=rule, value=value)))
+                break
+    fired.sort(key=itemgetter(0))
+    unanswered = tuple([name for name in policy.needed if values.get(name) is None])
+    return [speaks for _, speaks in fired], unanswered
+
+
+def _floors(policy: Policy) -> dict[str, float]:
+    """Below which value no rule over a signal can speak: most comments need no rule asked."""
+    global _held  # noqa: PLW0603 - a memo of the policy last used, replaced whole
+    if _held[0] is not policy:
+        both = (policy.queue, policy.severe)
+        floors = {f.name: min(p.of(f.name) for p in both) for f in fields(Points)}
+        moved = (policy.weak_toxicity, *policy.by_language.values())
+        floors["toxicity"] = min(floors["toxicity"], *moved)
+        _held = (policy, floors)
+    return _held[1]
+
+
+_held: tuple[Policy | None, dict[str, float]] = (None, {})
 
 
 def _flag(fired: list[Fired], unanswered: tuple[str, ...], reading: Reading) -> Flag:
@@ -163,6 +187,7 @@ def _priority(fired: list[Fired], flag: Flag) -> float:
 
 # ------------------------------------------------------------------------------ explaining
 
+_QUIET = (Coverage.COVERED, Coverage.WEAK)
 _PROTECTED = {
     FeedbackKind.COMPLAINT: "a complaint",
     FeedbackKind.SUGGESTION: "a suggestion",
@@ -178,6 +203,8 @@ def _why(
     protected: bool,
 ) -> tuple[Why, ...]:
     """One sentence for each rule that spoke. Words of the comment are never repeated here."""
+    if not fired and not unanswered and not protected and reading.coverage in _QUIET:
+        return ()
     signals = {s.name: s for s in reading.signals}
     lines = [_sentence(f, signals[f.rule.signal], policy) for f in fired]
     if reading.coverage is Coverage.NOT_COVERED:

@@ -33,6 +33,7 @@ class Points:
     slur: float
     insult: float
     threat: float
+    abusive_words: float
     sectarian: float
     personal_data: float
     spam: float
@@ -65,6 +66,7 @@ QUEUE = Points(
     slur=0.5,
     insult=0.5,
     threat=0.8,
+    abusive_words=0.5,
     sectarian=0.5,
     personal_data=0.5,
     spam=0.6,
@@ -75,6 +77,7 @@ SEVERE = Points(
     slur=0.8,
     insult=0.95,
     threat=0.9,
+    abusive_words=0.9,
     sectarian=0.8,
     personal_data=0.95,
     spam=0.95,

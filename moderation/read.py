@@ -10,22 +10,22 @@ work but silent on it, its toxicity is 0 with that note, so that it does not fil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import isfinite
 
 from data.model import Coverage, Language, Reading, Signal
-from moderation.language import LanguageReading, read_language
+from moderation.language import LanguageReading, read_languages
 from moderation.policy_document import Lists
 from moderation.signals.by_rule import lexicon_with, signals_by_rule
 from moderation.signals.engine import KINDS, EngineScore, ToxicityEngine
 from moderation.signals.feedback import feedback_kinds
-from moderation.signals.lexicon import Words
+from moderation.signals.lexicon import Words, words_of
 from moderation.signals.sentiment import sentiment_of
 
 NO_ENGINE = "no toxicity engine is loaded"
 NO_WORDS = "no words to judge"
 _GIVE_UP_AFTER = 3
+_AT_ONCE, _CHARACTERS_AT_ONCE = 512, 2_000_000
 _WORST_FIRST = (Coverage.NOT_CHECKED, Coverage.NOT_COVERED, Coverage.WEAK, Coverage.COVERED)
 _WORDLESS = EngineScore(toxicity=0.0, kinds=dict.fromkeys(KINDS, 0.0), note=NO_WORDS)
 
@@ -51,15 +51,16 @@ class Reader:
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """One Reading for each text, in order."""
-        languages = [read_language(text) for text in texts]
-        scores = self._scores(texts, [reading.language for reading in languages])
-        return [
-            self._reading(text, language, score)
-            for text, language, score in zip(texts, languages, scores, strict=True)
-        ]
+        return [reading for part in _parts(texts) for reading in self._read(part)]
 
-    def _reading(self, text: str, language: LanguageReading, score: EngineScore) -> Reading:
-        words = Words(text)
+    def _read(self, texts: Sequence[str]) -> list[Reading]:
+        languages = read_languages(texts)
+        words = words_of(texts)  # folds the batch; the engine finds it folded
+        scores = self._scores(texts, [reading.language for reading in languages])
+        return list(map(self._reading, words, languages, scores))
+
+    def _reading(self, words: Words, language: LanguageReading, score: EngineScore) -> Reading:
+        text = words.text
         cues = self._lexicon.find(words.words)
         kinds = feedback_kinds(words, cues)
         if self._engine is not None and score.toxicity is None and _wordless(language):
@@ -123,6 +124,18 @@ class Reader:
         return worst, f"{self.engine_name}: {language.language.value} is {_plain(worst)}"
 
 
+def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in parts, few enough at a time to bound the memory."""
+    start = size = 0
+    for end, text in enumerate(texts):
+        if end - start >= _AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+            yield texts[start:end]
+            start, size = end, 0
+        size += len(text)
+    if start < len(texts):
+        yield texts[start:]
+
+
 def _wordless(language: LanguageReading) -> bool:
     return language.language is Language.UND and language.coverage is Coverage.NOT_COVERED
 
@@ -143,7 +156,7 @@ def _counted(scores: list[EngineScore], count: int) -> list[EngineScore]:
 
 def _number(value: float | None) -> float | None:
     """A score as it may be used: a finite number from 0 to 1, else None."""
-    if value is None or not isfinite(value) or not 0.0 <= value <= 1.0:
+    if value is None or not 0.0 <= value <= 1.0:  # what is not finite is not between either
         return None
     return float(value)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from data.model import Coverage, Flag, Reading, ReasonCode
 from moderation.policy_document import Policy
+from moderation.signals.insults import INSULT, OBSCENE, SLUR, abuse_kind
 
 Values = Mapping[str, float | None]
 Condition = Callable[[Values, Policy, Reading], bool | None]
@@ -74,7 +75,7 @@ def _abusive_and(condition: Condition) -> Condition:
         toxicity = values.get("toxicity")
         if toxicity is None:
             return None
-        return toxicity >= toxicity_point(reading, policy) and condition(values, policy, reading)
+        return condition(values, policy, reading) and toxicity >= toxicity_point(reading, policy)
 
     return fires
 
@@ -82,6 +83,16 @@ def _abusive_and(condition: Condition) -> Condition:
 def _threat_in_words(values: Values, policy: Policy, reading: Reading) -> bool | None:
     """Words of a threat speak by themselves, whatever the engine says."""
     return (values.get("threat_words") or 0.0) >= policy.severe.threat
+
+
+def _words_of(kind: str) -> Condition:
+    """Plain words of abuse speak by themselves; of several kinds the gravest is named."""
+
+    def fires(values: Values, policy: Policy, reading: Reading) -> bool | None:
+        value = values.get("abusive_words") or 0.0
+        return value >= policy.queue.abusive_words and abuse_kind(reading) == kind
+
+    return fires
 
 
 def _threat_by_head(values: Values, policy: Policy, reading: Reading) -> bool | None:
@@ -157,9 +168,15 @@ RULES: tuple[Rule, ...] = (
           _queue("personal_data")),
     _rule("slur", "slur", _F, _SLUR, 0.75, "slur on faith, sect, ethnicity, sex or disability",
           _abusive_and(_queue("slur"))),
+    _rule("slur-words", "abusive_words", _F, _SLUR, 0.7, "words that are a slur",
+          _words_of(SLUR)),
     _rule("obscene", "obscene", _F, _OBSCENE, 0.65, "obscene or sexual abuse",
           _abusive_and(_queue("obscene"))),
+    _rule("obscene-words", "abusive_words", _F, _OBSCENE, 0.6, "obscene words",
+          _words_of(OBSCENE)),
     _rule("insult", "insult", _F, _ABUSE, 0.55, "personal abuse", _abusive_and(_queue("insult"))),
+    _rule("insult-words", "abusive_words", _F, _ABUSE, 0.5, "insulting words",
+          _words_of(INSULT)),
     _rule("toxicity", "toxicity", _F, None, 0.45, "abusive text", _toxic),
     _rule("watch", "watch", _F, None, 0.4, "a word on this organisation's watch list",
           _present("watch")),

@@ -9,25 +9,43 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from moderation.codes import (
+    END,
+    JOIN,
+    LATIN,
+    LEET,
+    LETTER,
+    MANY,
+    MARK,
+    WORD,
+    Codes,
+    codes_of,
+    folded_codes,
+    kinds_of,
+    texts_of,
+)
 from moderation.letters import FoldTable
 
 Offsets = npt.NDArray[np.int64]
 _Shape = Callable[[re.Match[str]], tuple[str, list[int]]]
+_Step = tuple[re.Pattern[str], _Shape]
 
 _TABLE = FoldTable()
+_BLANK, _DOLLAR = 32, 36
+_AT_ONCE = 1024  # texts folded in one pass: bounds the memory
 _LETTER = r"[^\W\d_]"
 # "f u c k", "f.u.c.k": three or more single letters, each apart by one and the same mark.
 _SPACED = re.compile(rf"(?<!\w){_LETTER}(?:([ .\-_*·/,~+])\w)(?:\1\w)+(?![\w*#])")
 # One digit or sign between two Latin letters stands for a letter; "covid19" and "4g" do not match.
-_LEET = re.compile(r"(?<=[a-z])[0134578@$!](?=[a-z])(?!\w+\.[a-z])")
-_LEET_START = re.compile(r"(?<![\w$])\$(?=[a-z]{2})")
+_LEET = re.compile(r"[0134578@$!](?<=[a-z].)(?=[a-z])(?!\w+\.[a-z])")
+_LEET_START = re.compile(r"\$(?<![\w$].)(?=[a-z]{2})")
 _LEET_OF = dict(zip("0134578@$!", "oieastbasi", strict=True))
 _BLANKS = re.compile(r" {2,}")
 _MARK_RUN = re.compile(r"([^\w\s])\1{2,}")
@@ -63,27 +81,23 @@ class Folded:
         return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
 
 
-def _keep(match: re.Match[str], text: str, kept: list[int]) -> tuple[str, list[int]]:
-    return text, [match.start() + k for k in kept]
-
-
 def _letters_only(match: re.Match[str]) -> tuple[str, list[int]]:
-    return _keep(match, match[0][::2], list(range(0, len(match[0]), 2)))
+    return match[0][::2], list(range(match.start(), match.end(), 2))
 
 
 def _decode(match: re.Match[str]) -> tuple[str, list[int]]:
-    return _keep(match, _LEET_OF[match[0]], [0])
+    return _LEET_OF[match[0]], [match.start()]
 
 
 def _two(match: re.Match[str]) -> tuple[str, list[int]]:
-    return _keep(match, match[0][:2], [0, 1])
+    return match[0][:2], [match.start(), match.start() + 1]
 
 
 def _one(match: re.Match[str]) -> tuple[str, list[int]]:
-    return _keep(match, match[0][:1], [0])
+    return match[0][:1], [match.start()]
 
 
-_STEPS: tuple[tuple[re.Pattern[str], _Shape], ...] = (
+_STEPS: tuple[_Step, ...] = (
     (_BLANKS, _one),
     (_MARK_RUN, _two),
     (_SPACED, _letters_only),
@@ -91,19 +105,128 @@ _STEPS: tuple[tuple[re.Pattern[str], _Shape], ...] = (
     (_LEET_START, _decode),
     (_REPEAT, _two),
 )
-# These steps change nothing in a text that holds no character or blank run; most texts do not.
+_HIDING = _STEPS[2:]
+# The others change nothing in a text that holds no character or blank run; most texts do not.
 _RUN = re.compile(r"(.)\1\1|  ", re.DOTALL)
 _RUN_STEPS = (_STEPS[0], _STEPS[1], _STEPS[5])
 
 
 def fold_text(text: str) -> str:
     """The folded text without offsets: the same as `fold(text).text`, and faster."""
+    held = _last.get(text)
+    if held is not None:
+        return held[0].out[held[1]]
     out = text.translate(_TABLE)
     runs = _RUN.search(out) is not None
     for step in _STEPS:
         if runs or step not in _RUN_STEPS:
             out = step[0].sub(lambda m, shape=step[1]: shape(m)[0], out)
     return out.strip(" ")
+
+
+class _Batch:
+    """Texts folded in one pass, and where their characters stood."""
+
+    __slots__ = ("_at", "_codes", "_ends", "_grown", "_hiding", "_starts", "out")
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        raw = codes_of(texts)
+        codes = folded_codes(raw)
+        many = np.flatnonzero(codes == MANY)
+        grown = _owners(raw, many)
+        if grown:  # the few characters that fold to several are written out first
+            wide = {point: _TABLE[point] for point in np.unique(raw[many]).tolist()}
+            raw = codes_of([t.translate(wide) if i in grown else t for i, t in enumerate(texts)])
+            codes = folded_codes(raw)
+        at = np.flatnonzero(codes)
+        codes = codes[at]
+        keep = _wanted(codes)
+        self._codes, self._at = codes[keep], at[keep]
+        self.out = [t.strip(" ") for t in texts_of(self._codes)]
+        spaced, lettered = _disguised(self._codes)
+        for i in spaced | lettered:
+            self.out[i] = _undisguised(self.out[i], _HIDING if i in spaced else _HIDING[1:])
+        self._grown, self._hiding = grown, spaced | lettered
+        self._starts, self._ends = _bounds(raw), _bounds(self._codes)
+
+    def folded(self, i: int) -> Folded | None:
+        """The i-th text with its offsets; None where they must be worked out for it alone."""
+        if i in self._grown:
+            return None
+        first, size = int(self._starts[i]), int(self._starts[i + 1] - self._starts[i] - 1)
+        start = int(self._ends[i])
+        if i not in self._hiding:
+            text = self.out[i]
+            start += bool(text) and self._codes[start] == _BLANK
+            return _folded(text, self._at[start : start + len(text)] - first, size)
+        end = int(self._ends[i + 1] - 1)
+        text, at = texts_of(self._codes[start:end])[0], self._at[start:end] - first
+        for step in _HIDING:
+            text, at = _rewrite(text, at, step)
+        return _stripped(text, at, size)
+
+
+def fold_texts(texts: Sequence[str]) -> list[str]:
+    """`fold_text` of each text, all in one numpy pass.
+
+    Until the next batch `fold` and `fold_text` of these texts cost a look-up, so that whoever
+    reads the same comment later (the word lists, the engine) does not fold it again.
+    """
+    global _last  # noqa: PLW0603 - the memo of one batch, replaced whole
+    out: list[str] = []
+    for start in range(0, len(texts), _AT_ONCE):
+        part = texts[start : start + _AT_ONCE]
+        held = [_last.get(text) for text in part]
+        known = [batch.out[i] for batch, i in filter(None, held)]
+        if len(known) < len(part):
+            batch = _Batch(part)
+            _last = {text: (batch, i) for i, text in enumerate(part)}
+            known = batch.out
+        out += known
+    return out
+
+
+_last: dict[str, tuple[_Batch, int]] = {}
+
+
+def _bounds(codes: Codes) -> Offsets:
+    """Where each text begins, and after the last where one more would."""
+    return np.concatenate([[0], np.flatnonzero(codes == END) + 1, [codes.size + 1]])
+
+
+def _owners(codes: Codes, at: Offsets) -> set[int]:
+    """The texts, by their number, that stand at these places."""
+    if not at.size:
+        return set()
+    return set(np.searchsorted(np.flatnonzero(codes == END), at).tolist())
+
+
+def _wanted(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Which characters stay when runs are cut: of blanks one, of a mark or a letter two."""
+    keep = np.ones(codes.size, dtype=bool)
+    same = codes[1:] == codes[:-1]
+    keep[1:] = ~(same & (codes[1:] == _BLANK))
+    at = np.flatnonzero(same[1:] & same[:-1]) + 2
+    keep[at[(kinds_of(codes[at]) & (LETTER | MARK)) != 0]] = False
+    return keep
+
+
+def _disguised(codes: Codes) -> tuple[set[int], set[int]]:
+    """The texts that may hold spaced letters, and those with digits or signs for letters."""
+    kinds = kinds_of(codes)
+    spaced = ((kinds[:-4] & LETTER) != 0) & ((kinds[1:-3] & JOIN) != 0)
+    at = np.flatnonzero(spaced & (codes[1:-3] == codes[3:-1]))
+    at = at[(kinds[at + 2] & kinds[at + 4] & WORD) != 0]
+    leet = np.flatnonzero((kinds[1:-1] & LEET) != 0)
+    leet = leet[(kinds[leet] & kinds[leet + 2] & LATIN) != 0]
+    signs = np.flatnonzero(codes == _DOLLAR)
+    return _owners(codes, at), _owners(codes, np.concatenate([leet, signs]))
+
+
+def _undisguised(text: str, steps: Sequence[_Step]) -> str:
+    for pattern, shape in steps:
+        text = pattern.sub(lambda m, shape=shape: shape(m)[0], text)
+    return text.strip(" ")
 
 
 def _translate(text: str) -> tuple[str, Offsets]:
@@ -133,13 +256,26 @@ def fold(text: str) -> Folded:
     Folding a folded text changes nothing; the result is at most 18 times as long as `text`
     (one rare ligature) and in practice never longer.
     """
+    held = _last.get(text)
+    if held is not None and (known := held[0].folded(held[1])) is not None:
+        return known
     out, at = _translate(text)
     for step in _STEPS:
         out, at = _rewrite(out, at, step)
-    lead = len(out) - len(out.lstrip(" "))
-    out = out.strip(" ")
-    at = at[lead : lead + len(out)]
-    return Folded(out, np.append(at, len(text)))
+    return _stripped(out, at, len(text))
+
+
+def _stripped(text: str, at: Offsets, size: int) -> Folded:
+    lead = len(text) - len(text.lstrip(" "))
+    text = text.strip(" ")
+    return _folded(text, at[lead : lead + len(text)], size)
+
+
+def _folded(text: str, at: Offsets, size: int) -> Folded:
+    offsets = np.empty(len(text) + 1, dtype=np.int64)
+    offsets[:-1] = at
+    offsets[-1] = size
+    return Folded(text, offsets)
 
 
 def search_fold(text: str) -> str:

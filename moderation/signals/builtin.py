@@ -16,12 +16,13 @@ from moderation.models.modelfile import ModelDamaged, ModelFile, read_model
 from moderation.signals import grams
 from moderation.signals.engine import EngineScore, ToxicityEngine
 from moderation.signals.hidden import HiddenWords, Token
-from moderation.text import fold, fold_text
+from moderation.text import Folded, fold, fold_text, fold_texts
 
 Floats = npt.NDArray[np.float64]
 MODEL_FILE = "builtin.sunwai"
 HEADS = ("toxicity", "obscene", "slur", "threat")
-_PIECE = 1200  # characters; a longer text is judged in pieces and its worst piece counts
+_PIECE = 240  # characters; a longer text is judged in pieces and its worst piece counts
+_LOOKED_AT, _SPANS_WITHIN = 1200, 24_000  # characters: for a text's letters, for its spans
 _BATCH = 256
 _SPANS_FROM = 0.35
 _LATIN = (Language.EN, Language.UR_LATN)
@@ -36,9 +37,14 @@ def expand(small: npt.NDArray[np.int8], scale: float) -> npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """One question about a text: weights, a bias, and the way from raw score to 0..1."""
+    """One question about a text: weights, a bias, and the way from raw score to 0..1.
+
+    `table` weighs every feature; `words`, where a head has it, weighs words and pairs once more,
+    by themselves, so that the many letter sequences of a text do not drown them.
+    """
 
     table: npt.NDArray[np.float32]
+    words: npt.NDArray[np.float32] | None = None
     bias: float
     knots: tuple[Floats, Floats]
 
@@ -46,6 +52,24 @@ class Head:
         """0..1 by straight lines between the knots, on the log-odds scale."""
         odds = np.interp(raw, *self.knots)
         return 1 / (1 + np.exp(-odds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The features of some texts: ids, the text that each is of, root of each text's count."""
+
+    ids: npt.NDArray[np.uint32]
+    owner: npt.NDArray[np.int64]
+    root: Floats
+
+    @classmethod
+    def of(cls, found: Sequence[grams.Grams], texts: int) -> _Counted:
+        owner = np.concatenate([g.owner for g in found])
+        count = np.bincount(owner, minlength=texts)
+        return cls(np.concatenate([g.ids for g in found]), owner, np.sqrt(np.maximum(count, 1)))
+
+    def weighed(self, table: npt.NDArray[np.float32]) -> Floats:
+        return np.bincount(self.owner, table[self.ids], self.root.size) / self.root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +89,16 @@ class Tongue:
         out = {n: np.zeros(len(judged)) for n in names if n in self.heads}
         for at in range(0, len(judged), _BATCH):
             part = judged[at : at + _BATCH]
-            found = grams.features(grams.lay_out(part), roman=self.roman)
-            ids = np.concatenate([g.ids for g in found])
-            owner = np.concatenate([g.owner for g in found])
-            root = np.sqrt(np.maximum(np.bincount(owner, minlength=len(part)), 1))
+            sheet = grams.lay_out(part)
+            said = grams.word_features(sheet, roman=self.roman)
+            words = _Counted.of(said, len(part))
+            every = _Counted.of([*grams.letter_features(sheet), *said], len(part))
             for name in out:
                 head = self.heads[name]
-                total = np.bincount(owner, head.table[ids], len(part))
-                out[name][at : at + _BATCH] = total / root + head.bias
+                raw = every.weighed(head.table) + head.bias
+                if head.words is not None:
+                    raw += words.weighed(head.words)
+                out[name][at : at + _BATCH] = raw
         return out
 
 
@@ -104,6 +130,7 @@ class BuiltinEngine:
         """One score for each text, in order. Raises ValueError if the lengths differ."""
         if len(texts) != len(languages):
             raise ValueError(f"{len(texts)} texts but {len(languages)} languages")
+        fold_texts(texts)  # from here on each fold of one of them is a look-up
         routes = [self._route(t, lang) for t, lang in zip(texts, languages, strict=True)]
         best: list[_Judged | None] = [None] * len(texts)
         for tongue in self.tongues.values():
@@ -112,17 +139,14 @@ class BuiltinEngine:
                 held = best[i]
                 if held is None or judged.toxicity > held.toxicity:
                     best[i] = judged
-        return [
-            _answer(text, route, judged)
-            for text, route, judged in zip(texts, routes, best, strict=True)
-        ]
+        return _answers(texts, routes, best)
 
     def raw_toxicity(self, texts: Sequence[str], languages: Sequence[Language]) -> Floats:
         """The toxicity head alone: raw scores, for the bench and for learning from decisions."""
         out = np.zeros(len(texts))
         for code, tongue in self.tongues.items():
             mine = [i for i, language in enumerate(languages) if language is code]
-            judged = [tongue.lexicon.repair(fold_text(texts[i])) for i in mine]
+            judged = [tongue.lexicon.repair(t) for t in fold_texts([texts[i] for i in mine])]
             if mine:
                 out[mine] = tongue.raw(judged, ("toxicity",))["toxicity"]
         return out
@@ -135,7 +159,7 @@ class BuiltinEngine:
         if language not in (Language.MIXED, Language.UND):
             return ()
         arabic = any("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufefc" for c in text)
-        latin = any("a" <= c <= "z" for c in fold_text(text[:_PIECE]))
+        latin = any("a" <= c <= "z" for c in fold_text(text[:_LOOKED_AT]))
         return (_ARABIC if arabic else ()) + (_LATIN if latin else ())
 
 
@@ -175,39 +199,67 @@ def _judge(tongue: Tongue, texts: Sequence[str]) -> list[_Judged]:
     ]
 
 
-def _answer(text: str, route: tuple[Language, ...], judged: _Judged | None) -> EngineScore:
+def _answers(
+    texts: Sequence[str], routes: Sequence[tuple[Language, ...]], best: Sequence[_Judged | None]
+) -> list[EngineScore]:
+    """The answers; the words behind loud ones are weighed for all texts of a tongue at once."""
+    spans: dict[int, tuple[Span, ...]] = {}
+    loud: dict[Language, list[tuple[int, _Judged]]] = {}
+    for i, judged in enumerate(best):
+        if judged and max(judged.toxicity, judged.kinds.get("threat", 0.0)) >= _SPANS_FROM:
+            loud.setdefault(judged.tongue.language, []).append((i, judged))
+    for found in loud.values():
+        spans |= _spans(found[0][1].tongue, [(i, texts[i], _kinds(j)) for i, j in found])
+    return [
+        _answer(text, route, judged, spans.get(i, ()))
+        for i, (text, route, judged) in enumerate(zip(texts, routes, best, strict=True))
+    ]
+
+
+def _kinds(judged: _Judged) -> dict[str, float]:
+    named = max((judged.kinds.get(k, 0.0) for k in ("obscene", "slur")), default=0.0)
+    return {**judged.kinds, "insult": judged.toxicity * (1 - named)}
+
+
+def _answer(
+    text: str, route: tuple[Language, ...], judged: _Judged | None, spans: tuple[Span, ...]
+) -> EngineScore:
     if judged is None:
         why = "a language that the builtin model was not made for" if text.strip() else "empty text"
         return EngineScore(toxicity=None, note=why)
-    kinds = dict(judged.kinds)
-    named = max((kinds.get(k, 0.0) for k in ("obscene", "slur")), default=0.0)
-    kinds["insult"] = judged.toxicity * (1 - named)
-    loud = max(judged.toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM
     return EngineScore(
         toxicity=judged.toxicity,
-        kinds=kinds,
-        spans=_spans(judged.tongue, text, kinds) if loud else (),
+        kinds=_kinds(judged),
+        spans=spans,
         note=f"judged with {' and '.join(r.value for r in route)}" if len(route) > 1 else "",
     )
 
 
-def _spans(tongue: Tongue, text: str, kinds: dict[str, float]) -> tuple[Span, ...]:
-    """The words that raised the score most, where they stand in the original text."""
-    folded = fold(text[: 20 * _PIECE])
-    tokens = tongue.lexicon.tokens(folded.text)
-    if not tokens:
-        return ()
-    label = max(kinds, key=lambda k: (kinds[k], k)) if kinds else "abuse"
-    picked = _loudest(tongue, tokens)
-    spots = [folded.original(t.start, t.end) for t in picked]
+def _spans(
+    tongue: Tongue, loud: Sequence[tuple[int, str, dict[str, float]]]
+) -> dict[int, tuple[Span, ...]]:
+    """For each loud text, by its number, the words that raised its score most."""
+    folds = [fold(text[:_SPANS_WITHIN]) for _, text, _ in loud]
+    tokens = [tongue.lexicon.tokens(f.text) for f in folds]
+    alone = tongue.raw([t.word for found in tokens for t in found], ("toxicity",))["toxicity"]
+    ends = np.cumsum([len(found) for found in tokens])[:-1]
+    weights = np.split(alone - tongue.heads["toxicity"].bias, ends)
+    return {
+        i: _marked(folded, _loudest(found, weight), max(kinds, key=lambda k: (kinds[k], k)))
+        for (i, _, kinds), folded, found, weight in zip(loud, folds, tokens, weights, strict=True)
+    }
+
+
+def _marked(folded: Folded, tokens: Sequence[Token], label: str) -> tuple[Span, ...]:
+    spots = [folded.original(t.start, t.end) for t in tokens]
     return tuple(Span(start=a, end=b, label=label) for a, b in spots)
 
 
-def _loudest(tongue: Tongue, tokens: Sequence[Token]) -> list[Token]:
-    head = tongue.heads["toxicity"]
-    alone = tongue.raw([t.word for t in tokens], ("toxicity",))["toxicity"] - head.bias
-    line = max(0.4 * float(alone.max()), 0.05)
-    strong = [i for i in np.argsort(-alone, kind="stable")[:6] if alone[i] >= line]
+def _loudest(tokens: Sequence[Token], weights: Floats) -> list[Token]:
+    if not tokens:
+        return []
+    line = max(0.4 * float(weights.max()), 0.05)
+    strong = [i for i in np.argsort(-weights, kind="stable")[:6] if weights[i] >= line]
     return [tokens[i] for i in sorted(strong)]
 
 
@@ -218,6 +270,9 @@ def _tongue(model: ModelFile, code: str) -> Tongue:
             table=expand(model.arrays[f"{code}/{name}"], float(spec["scale"])),
             bias=float(spec["bias"]),
             knots=(np.array(spec["raw"], float), np.array(spec["odds"], float)),
+            words=expand(model.arrays[f"{code}/{name}.words"], float(spec["words_scale"]))
+            if "words_scale" in spec
+            else None,
         )
         for name, spec in facts["heads"].items()
     }

@@ -10,7 +10,7 @@ from functools import cache
 
 from data.model import FeedbackKind, Signal, Span
 from moderation.policy_document import Lists
-from moderation.signals import feedback, personal_data, sectarian, spam, threat
+from moderation.signals import feedback, insults, personal_data, sectarian, spam, threat
 from moderation.signals.lexicon import Cues, Lexicon, Words, read_lists
 
 _NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
@@ -26,8 +26,8 @@ _SMALL = re.compile("[a-z]")
 @cache
 def lexicon_with(watch: tuple[str, ...]) -> Lexicon:
     """All shipped word lists and the organisation's watch words, read once."""
-    lists = list(read_lists("feedback", "spam", "sectarian", "threat"))
-    return Lexicon([*lists, ("watch", "", list(watch))])
+    lists = list(read_lists("feedback", "spam", "lures", "sectarian", "threat"))
+    return Lexicon([*lists, *insults.insult_lists(), ("watch", "", list(watch))])
 
 
 def _none(name: str, version: str) -> Signal:
@@ -36,6 +36,7 @@ def _none(name: str, version: str) -> Signal:
 
 _NO_SECTARIAN = _none("sectarian", sectarian.VERSION)
 _NO_THREAT = _none("threat_words", threat.VERSION)
+_NO_INSULT = _none("abusive_words", insults.VERSION)
 _NO_DATA = _none("personal_data", personal_data.VERSION)
 _NO_CONTACT = _none("own_contact", personal_data.VERSION)
 _NO_SPAM = _none("spam", spam.VERSION)
@@ -47,13 +48,15 @@ _NO_FEEDBACK = _none("feedback", feedback.VERSION)
 def signals_by_rule(
     text: str, words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...], lists: Lists
 ) -> tuple[Signal, ...]:
-    """Threat_words, sectarian, personal_data, own_contact, spam, two weak ones, feedback; watch.
+    """Threat_words, sectarian, abusive_words, personal_data, own_contact, spam, two weak, feedback;
+    watch.
 
     ``feedback`` is 1 where a protected kind was found, and its spans are the words that say so.
     """
     found = (
         _threat(words, cues),
         _sectarian(words, cues),
+        _insult(words, cues),
         *_personal(text, lists),
         _spam(text, words, cues, lists),
         _caps(text),
@@ -75,6 +78,13 @@ def _sectarian(words: Words, cues: Cues) -> Signal:
     if not value:
         return _NO_SECTARIAN
     return Signal(name="sectarian", value=value, version=sectarian.VERSION, spans=spans)
+
+
+def _insult(words: Words, cues: Cues) -> Signal:
+    value, spans = insults.find_insults(words, cues)
+    if not value:
+        return _NO_INSULT
+    return Signal(name="abusive_words", value=value, version=insults.VERSION, spans=spans)
 
 
 def _personal(text: str, lists: Lists) -> tuple[Signal, Signal]:
@@ -125,7 +135,7 @@ def _caps(text: str) -> Signal:
 
 def _emoji(text: str) -> Signal:
     """Share of emoji where there are many; a weak signal, never a flag."""
-    if text.isascii() or _FIRST_EMOJI > max(text):
+    if text.isascii() or max(text) < _FIRST_EMOJI:
         return _NO_EMOJI
     count = len(_EMOJI.findall(text))
     if count < _EMOJI_LEAST:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.model import FeedbackKind, Span
+from moderation.signals.aside import without_abuse
 from moderation.signals.lexicon import Cues, Place, Words
+from moderation.signals.spam import is_bait
 
 VERSION = "rules 1"
 _REACH = 6
@@ -23,6 +25,9 @@ def feedback_kinds(words: Words, cues: Cues) -> tuple[FeedbackKind, ...]:
     """The kinds that a text carries, several allowed; OTHER alone when it carries none."""
     if not cues:
         return _QUESTION if _asks(words, cues) else _OTHER
+    if is_bait(words.text, cues):
+        return _QUESTION if _asks(words, cues) else _OTHER
+    cues = without_abuse(words, cues)
     kinds: list[FeedbackKind] = []
     if _complains(words, cues):
         kinds.append(FeedbackKind.COMPLAINT)

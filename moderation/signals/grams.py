@@ -203,11 +203,20 @@ def sounds(sheet: Sheet) -> Sheet:
     return _sheet(heard[keep], place[sheet.starts], sheet.count)
 
 
-def features(sheet: Sheet, *, roman: bool) -> list[Grams]:
-    """All features of a sheet; `roman` adds the sound key of Roman Urdu."""
-    out = letter_grams(sheet, (2, 3, 4, 5, 6), across=False, kind=1)
-    out += word_grams(words_of(sheet), kind=2, gaps=(1, 2))
+def letter_features(sheet: Sheet) -> list[Grams]:
+    """The letter sequences of a sheet, inside words."""
+    return letter_grams(sheet, (2, 3, 4, 5, 6), across=False, kind=1)
+
+
+def word_features(sheet: Sheet, *, roman: bool) -> list[Grams]:
+    """Words and pairs of a sheet; `roman` adds the sound key of Roman Urdu."""
+    out = word_grams(words_of(sheet), kind=2, gaps=(1, 2))
     if roman:
         heard = sounds(sheet)
         out += word_grams(words_of(heard), kind=3)
     return out
+
+
+def features(sheet: Sheet, *, roman: bool) -> list[Grams]:
+    """All features of a sheet."""
+    return [*letter_features(sheet), *word_features(sheet, roman=roman)]

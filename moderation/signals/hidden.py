@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import NamedTuple
 
 from moderation.signals.names import BLIND, NAMES
 
@@ -31,8 +31,7 @@ def word_hash(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "replace"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as judged, and the characters [start, end) of the folded text that it came from."""
 
     word: str
@@ -88,9 +87,10 @@ class HiddenWords:
 
     def tokens(self, folded: str) -> list[Token]:
         """The words of a folded text, repaired where they hide a target word."""
-        found = (Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(folded))
+        found = [Token(m[0], *m.span()) for m in _TOKEN.finditer(folded)]
         joined = self._joined(found)
-        return [Token(self.lookup(t.word), t.start, t.end) for t in joined]
+        words = [self.lookup(t.word) for t in joined]
+        return [t if t.word == w else Token(w, *t[1:]) for t, w in zip(joined, words, strict=True)]
 
     def repair(self, folded: str) -> str:
         """The folded text with hidden words written out; marks between words become blanks.
@@ -109,16 +109,20 @@ class HiddenWords:
                 if word not in held:
                     held[word] = self._rewritten(word)
             out = [held[w] for w in words]
-        return " ".join(w for w in out if w)
+        return " ".join(filter(None, out))
 
     def _holds_split(self, words: Sequence[str]) -> bool:
+        heads, targets = self._starts(), self.targets
+        for i in [i for i, word in enumerate(words) if word in heads]:
+            if i + 1 < len(words) and words[i] + words[i + 1].rstrip("!.,?") in targets:
+                return True
+        return False
+
+    def _starts(self) -> set[str]:
+        """Every beginning of a target: what its left part may be, where it is written in two."""
         if not self._heads:
             self._heads = {t[:i] for t in self.targets for i in range(1, len(t))} or {""}
-        heads, targets = self._heads, self.targets
-        return any(
-            left in heads and left + right.rstrip("!.,?") in targets
-            for left, right in pairwise(words)
-        )
+        return self._heads
 
     def _rewritten(self, folded: str) -> str:
         out: list[str] = []
@@ -138,9 +142,10 @@ class HiddenWords:
         return found
 
     def _joined(self, tokens: Iterable[Token]) -> list[Token]:
+        heads = self._starts()
         out: list[Token] = []
         for token in tokens:
-            if out and (len(token.word) <= 3 or len(out[-1].word) <= 8):
+            if out and out[-1].word in heads and (len(token.word) <= 3 or len(out[-1].word) <= 8):
                 whole = out[-1].word + token.word
                 if whole in self.targets and self._splits(out[-1], token):
                     token = Token(whole, out.pop().start, token.end)

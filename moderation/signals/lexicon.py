@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,15 +61,25 @@ class Words:
         self.words = _split([fold_text(text)])[0] if words is None else words
 
     @cached_property
-    def _folded(self) -> tuple[Folded, list[tuple[int, int]]]:
-        """The folded text and where in it each word stands."""
-        folded = fold(self.text)
-        return folded, [m.span() for m in _WORD.finditer(folded.text)]
+    def _folded(self) -> Folded:
+        return fold(self.text)
+
+    @cached_property
+    def _matches(self) -> Iterator[re.Match[str]]:
+        return _WORD.finditer(self._folded.text)
+
+    @cached_property
+    def _found(self) -> list[re.Match[str]]:
+        """The words found so far: a span is mostly asked for near the beginning."""
+        return []
 
     def span(self, place: Place, label: str) -> Span:
         """The characters of the original text under these words."""
-        folded, at = self._folded
-        start, end = folded.original(at[place.first][0], at[place.last][1])
+        found = self._found
+        if len(found) <= place.last:
+            found += islice(self._matches, place.last + 1 - len(found))
+        first, last = found[place.first].start(), found[place.last].end()
+        start, end = self._folded.original(first, last)
         return Span(start=start, end=end, label=label)
 
 
@@ -153,6 +164,8 @@ class Lexicon:
         for cue, language, entries in lists:
             for entry in entries:
                 self._add(cue, entry, by_sound=language == "ur-Latn")
+        self._longest_stem = max(map(len, self._stems), default=0)
+        self._stem_starts = {stem[:_LEAST_STEM] for stem in self._stems}
 
     def _add(self, cue: str, entry: str, *, by_sound: bool) -> None:
         open_end = entry.endswith("*")
@@ -171,18 +184,19 @@ class Lexicon:
 
     def _meaning(self, word: str) -> Meaning | None:
         cues = list(self._whole.get(word, ()))
-        for size in range(_LEAST_STEM, min(len(word), 24) + 1):
-            cues += self._stems.get(word[:size], ())
+        if word[:_LEAST_STEM] in self._stem_starts:
+            for size in range(_LEAST_STEM, min(len(word), self._longest_stem) + 1):
+                cues += self._stems.get(word[:size], ())
         if not cues and (sound := sound_of(word)):
             cues += self._sounds.get(sound, ())
-        if not cues and (bare := _ARTICLE.sub("", word)) != word:
+        if not cues and not word.isascii() and (bare := _ARTICLE.sub("", word)) != word:
             cues += self._whole.get(bare, ())
+        if not cues and word not in self._phrases:
+            return None
         phrases: dict[str, tuple[Phrase, ...]] = {}
         for phrase in self._phrases.get(word, ()):
             start = phrase.rest[0][:_NEXT]
             phrases[start] = (*phrases.get(start, ()), phrase)
-        if not cues and not phrases:
-            return None
         return Meaning(tuple(dict.fromkeys(cues)), phrases)
 
     def find(self, words: list[str]) -> Cues:
@@ -218,7 +232,9 @@ class _Known(dict[str, Meaning | None]):
 def _follows(words: list[str], start: int, phrase: Phrase) -> bool:
     rest = phrase.rest
     end = start + len(rest)
-    if end > len(words) or (len(rest) > 1 and tuple(words[start : end - 1]) != rest[:-1]):
+    if end > len(words):
+        return False
+    if end - start > 1 and tuple(words[start : end - 1]) != rest[:-1]:
         return False
     last = words[end - 1]
     return last.startswith(rest[-1]) if phrase.open_end else last == rest[-1]

@@ -89,6 +89,4 @@ def _folded(names: str) -> frozenset[str]:
     return frozenset(fold_text(n) for n in names.split())
 
 
-FAITHS = _folded(_FAITHS)  # hate of a faith is labelled; its name is learnt, then not counted
 NAMES = _folded(_FAITHS + _LATIN + _ARABIC)
-OTHER_NAMES = NAMES - FAITHS

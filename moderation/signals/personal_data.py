@@ -118,9 +118,12 @@ def _numbers(plain: str, official: Sequence[str]) -> list[Span]:
 
 def _card_label(plain: str, match: re.Match[str], digits: str) -> str:
     """Thirteen bare digits may be a bill or tracking number: a card if called or written so."""
-    if not _CNIC.fullmatch(digits):
+    if len(digits) != _CARD_LENGTH:
         return ""
     named = _CARD_NAMED.search(plain, max(0, match.start() - _OWN_REACH), match.end() + _OWN_REACH)
+    if not _CNIC.fullmatch(digits):  # no province begins so: a slip of the pen, or another number
+        written = named and _CARD_WRITTEN.fullmatch(match[0])
+        return "card-like number" if written else ""
     if named or _CARD_WRITTEN.fullmatch(match[0]):
         return "cnic"
     return "card-like number" if match[0].isdigit() else ""

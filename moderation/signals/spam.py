@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 from data.model import Span
 from moderation.signals.lexicon import Cues, Words
+from moderation.signals.lures import lure_value
 
 VERSION = "patterns 1"
 
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'،]{3,300}"
     r"|(?<![\w@.-])(?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|info|xyz|top|pk|me|ly|gl|gd|io|co|app|"
-    r"shop|store|online|site|click|link|live|club|vip|win|icu|buzz|work|loan|apk)\b(?:/[^\s<>]{0,200})?",
+    r"shop|store|online|site|click|link|live|club|vip|win|icu|buzz|work|loan|apk|biz|tk|"
+    r"website|cash|money|example|invalid)\b(?:/[^\s<>]{0,200})?",
     re.IGNORECASE,
 )
 # Nothing that _LINK fits is without one of these, and looking for them is quicker.
@@ -78,6 +80,13 @@ def find_spam(text: str, words: Words, cues: Cues, official: Sequence[str] = ())
     return Spam(value=value, spans=tuple(spans[:8]), note=note)
 
 
+def is_bait(text: str, cues: Cues) -> bool:
+    """Whether a text baits with a link and says nothing that would make it a complaint."""
+    if "." not in text or not cues.has("lure", "lure_weak") or "complaint" in cues:
+        return False
+    return lure_value(cues, linked=any(x.weight > 0 for x in _links(text, ()))) > 0.0
+
+
 def _links(text: str, official: Sequence[str]) -> list[_Link]:
     return [_read_link(match, official) for match in _LINK.finditer(text)]
 
@@ -127,6 +136,8 @@ def _weigh(links: list[_Link], offers: list[str], cues: Cues, text: str) -> tupl
             1 - (1 - value) * (1 - offer),
             f"offer with a way to answer; {note}".rstrip("; "),
         )
+    if bait := lure_value(cues, linked=suspect > 0):
+        value, note = max(value, bait), f"bait beside a link; {note}".rstrip("; ")
     return round(value, 3), note
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from data.model import Span
 from moderation.signals.lexicon import Cues, Words
 
-VERSION = "threat patterns 1"
+VERSION = "threat patterns 2"
 _MADE, _TOLD = 0.9, 0.4
 
 
 def find_threat(words: Words, cues: Cues) -> tuple[float, tuple[Span, ...]]:
     """0 to 1 with the words that drove it."""
-    places = cues.of("threat_phrase")
+    sure = cues.of("threat_sure")
+    places = (*sure, *cues.of("threat_phrase"))
     if not places:
         return 0.0, ()
-    value = _TOLD if "told" in cues else _MADE
+    softened = "threat_past" in cues if sure else "told" in cues
+    value = _TOLD if softened else _MADE
     return value, tuple(words.span(place, "threat") for place in places[:4])

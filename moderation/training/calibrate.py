@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from moderation.training.corpus import Row
+from moderation.training.corpus import NEVER_TRAINED, Row
 from moderation.training.examine import macro_f1
 
 Floats = npt.NDArray[np.float64]
@@ -17,7 +17,10 @@ Bools = npt.NDArray[np.bool_]
 
 PAGE_PRIOR = 0.08  # abusive share of an official page's comments: 5 to 10 % (datasets' README)
 _SEVERE_ODDS = float(np.log(0.8 / 0.2))
-_CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.018, 0.036, 0.004, 0.015
+_LEAST_ODDS = -15.0
+_NEARLY = 0.2  # log-odds shortly before the severe point: up to there a score says little more
+_LEAST_GAP, _WIDEST_GAP = 0.7, 2.8  # raw, between the two points
+_CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.0165, 0.036, 0.004, 0.018
 _NEGATIVE = frozenset({"uci_rur_neg", "usc_urdu_neg", "arsarcasm_neg"})
 _PLAIN_ABUSE = float(np.log(0.85 / 0.15))  # raw score from which training drops a civil row
 _FEWEST = 400  # rows that a civil set must have to bound a threshold
@@ -62,9 +65,14 @@ def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, floa
     source = np.array([r.source for r in rows])
     civil = np.array([r.civil for r in rows])
     floor, severe = -9.0, -9.0
+    report: dict[str, Any] = {}
     for name in sorted(set(source[civil].tolist())):
         scores = raw[(source == name) & civil]
-        if scores.size < _FEWEST:
+        if scores.size < _FEWEST and name not in NEVER_TRAINED:
+            continue
+        if name in NEVER_TRAINED:
+            views = float(np.quantile(scores, 1 - _VIEW_LIMIT))
+            floor, report["policy_floor"] = max(floor, views), views
             continue
         if name not in _NEGATIVE:  # a few rows of these sets are plain abuse: they bound nothing
             scores = scores[scores < _PLAIN_ABUSE]
@@ -76,31 +84,34 @@ def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, floa
     means = np.array([np.mean([macro_f1(label[s], raw[s] >= t) for s in sets]) for t in grid])
     smooth = np.convolve(np.pad(means, 4, "edge"), np.ones(9) / 9, "valid")
     best = float(grid[int(smooth.argmax())])
-    queue = max(best, floor)
-    return queue, min(max(severe, queue + 0.7), queue + 2.5), {"best": best, "civil_floor": floor}
+    return max(best, floor), severe, report | {"best": best, "civil_floor": floor}
 
 
-def toxicity_knots(
-    raw: Floats, rows: Sequence[Row], policy_views: Floats | None = None
-) -> tuple[Knots, dict[str, Any]]:
-    """Knots for out-of-fold scores, and what was chosen: queue and severe points on the raw scale.
+def toxicity_knots(raw: Floats, rows: Sequence[Row]) -> tuple[Knots, dict[str, Any]]:
+    """Knots for scores of rows not learnt from, and the queue and severe points on the raw scale.
 
-    `policy_views` are scores of criticism that was not trained on; they too bound the thresholds.
+    The severe point lies where a comment of a page is as likely abusive as not, or further up if
+    civil sets ask for it: a score of 0.8 must not be an empty word.
     """
     label = np.array([bool(r.label) for r in rows])
     slope, offset = platt(raw, label, _page_weights(rows, label))
     queue, severe, report = _points(raw, rows, label)
-    if policy_views is not None:
-        report["policy_floor"] = float(np.quantile(policy_views, 1 - _VIEW_LIMIT))
-        queue = max(queue, report["policy_floor"])
-        severe = max(severe, queue + 0.7)
-    below = [queue - d for d in (8.0, 4.0, 2.0, 1.0, 0.4)]
-    caps = [-2.0, -1.5, -1.0, -0.6, -0.2]
-    odds = [min(slope * at + offset, cap) for at, cap in zip(below, caps, strict=True)]
-    rise = [queue, severe, severe + 4.0]
+    severe = min(max(severe, -offset / slope, queue + _LEAST_GAP), queue + _WIDEST_GAP)
+    below = [queue - d for d in (8.0, 4.0, 2.0, 1.0, 0.4, 0.1)]
+    caps = [-2.5, -2.2, -1.8, -1.4, -1.0, -0.6]
+    odds = [
+        max(min(slope * at + offset, cap), _LEAST_ODDS) for at, cap in zip(below, caps, strict=True)
+    ]
+    rise = [queue, queue + 0.8 * (severe - queue), severe, severe + 4.0]
     knots = Knots(
         raw=(*below, *rise),
-        odds=(*np.maximum.accumulate(odds).tolist(), 0.0, _SEVERE_ODDS, _SEVERE_ODDS + 3.0),
+        odds=(
+            *np.maximum.accumulate(odds).tolist(),
+            0.0,
+            _NEARLY,
+            _SEVERE_ODDS,
+            _SEVERE_ODDS + 3.0,
+        ),
     )
     return knots, report | {"queue": queue, "severe": severe, "slope": slope, "offset": offset}
 
@@ -108,5 +119,5 @@ def toxicity_knots(
 def kind_knots(raw: Floats, label: Bools) -> Knots:
     """Plain Platt calibration for a kind's head, at the training mix."""
     slope, offset = platt(raw, label, np.ones(raw.size))
-    slope = max(slope, 1e-3)
+    slope = min(max(slope, 1e-3), 20.0)
     return Knots(raw=(-20.0, 20.0), odds=(-20 * slope + offset, 20 * slope + offset))

@@ -1,8 +1,8 @@
-"""One linear head over hashed features: NB log-count ratios, then logistic regression."""
+"""Linear heads over hashed features: NB log-count ratios, then a logistic or a hinge loss."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse as _sparse  # pyright: ignore[reportMissingTypeStubs]
 from sklearn.linear_model import LogisticRegression  # pyright: ignore[reportMissingTypeStubs]
+from sklearn.svm import LinearSVC  # pyright: ignore[reportMissingTypeStubs]
 
 from moderation.signals import grams
 
@@ -31,10 +32,19 @@ class Linear:
 
 def counts(judged: Sequence[str], *, roman: bool) -> Any:
     """Feature counts of folded, repaired texts, each row divided by the root of its sum."""
+    return _counted(judged, lambda s: grams.features(s, roman=roman))
+
+
+def word_counts(judged: Sequence[str], *, roman: bool) -> Any:
+    """As `counts`, of words, pairs and sound keys alone."""
+    return _counted(judged, lambda s: grams.word_features(s, roman=roman))
+
+
+def _counted(judged: Sequence[str], found_in: Callable[[grams.Sheet], list[grams.Grams]]) -> Any:
     blocks: list[Any] = []
     for at in range(0, len(judged), 4096):
         part = judged[at : at + 4096]
-        found = grams.features(grams.lay_out(part), roman=roman)
+        found = found_in(grams.lay_out(part))
         ids = np.concatenate([g.ids for g in found])
         owner = np.concatenate([g.owner for g in found])
         ones = np.ones(ids.size)
@@ -63,20 +73,31 @@ def fit_linear(counted: Any, label: Bools, weight: Floats, *, c: float, seed: in
     return Linear(table=model.coef_.ravel() * ratio, bias=float(model.intercept_[0]))
 
 
+def fit_hinge(counted: Any, label: Bools, weight: Floats, *, c: float, seed: int) -> Linear:
+    """As `fit_linear` with a squared hinge: ranks better, but its raw score is no log-odds."""
+    ratio = ratios(counted, label, weight)
+    scaled = (counted @ sparse.diags(ratio)).tocsr()
+    model = cast(Any, LinearSVC(C=c, random_state=seed, tol=1e-2, max_iter=300))
+    model.fit(scaled, label.astype(np.int64), sample_weight=weight)
+    return Linear(table=model.coef_.ravel() * ratio, bias=float(model.intercept_[0]))
+
+
 def out_of_fold(
     counted: Any,
     label: Bools,
-    weight: Floats,
     group: npt.NDArray[np.int64],
-    *,
-    judged: Any,
-    c: float,
-    seed: int,
+    learn: Callable[[Any, npt.NDArray[np.bool_]], Linear],
 ) -> Floats:
-    """Raw scores of the rows `judged`, each from a model that did not learn from its fold."""
+    """Raw scores, each from a head that did not learn from its fold; `learn(rows, which)`."""
     out = np.zeros(label.size)
     for fold in range(int(group.max()) + 1):
         seen = group != fold
-        model = fit_linear(counted[seen], label[seen], weight[seen], c=c, seed=seed)
-        out[~seen] = model.raw(judged[~seen])
+        out[~seen] = learn(counted[seen], seen).raw(counted[~seen])
     return out
+
+
+def combine(raw: Floats, label: Bools, weight: Floats) -> tuple[Floats, float]:
+    """Shares of the members (columns of `raw`, scores out of fold) and the bias: log-odds."""
+    model = cast(Any, LogisticRegression(C=100.0))
+    model.fit(raw, label.astype(np.int64), sample_weight=weight)
+    return np.maximum(model.coef_.ravel(), 0.0), float(model.intercept_[0])

@@ -37,11 +37,11 @@ ABUSIVE = [
 ]
 # A little under the figures in moderation/models/CARD.md, which the training command measured.
 LEAST_MACRO_F1 = {
-    "ruhsold": 0.835,
-    "urdu_abusive_akhter": 0.94,
+    "ruhsold": 0.85,
+    "urdu_abusive_akhter": 0.95,
     "davidson": 0.905,
     "olid": 0.71,
-    "osact4": 0.80,
+    "osact4": 0.82,
     "osact5": 0.71,
     "lhsab": 0.83,
 }

@@ -37,8 +37,10 @@ def kinds(text: str) -> tuple[FeedbackKind, ...]:
     "Chor ki aulaad clerk ne phir 500 maange",
     "Kanjron ki aulad ho tum sab", "Ullu ke pathe, board to lagao", "Haramiyo pani do",
     "Tum log jaanwar ho, insaan nahi", "Ye afsar pagal kutta hai", "Jahil kahin ke",
-    "Rishwat khor kutto, dukan ka lifafa wapis karo", "in rishwat khor kutton, sab ke sab kutte ho tum",
-    "کمینو بجلی دو", "بے غیرتو پانی کھولو", "خنزیر کی اولاد کچرا اٹھاؤ", "تم لوگ انسان نہیں جانور ہو",
+    "Rishwat khor kutto, dukan ka lifafa wapis karo",
+    "in rishwat khor kutton, sab ke sab kutte ho tum",
+    "کمینو بجلی دو", "بے غیرتو پانی کھولو", "خنزیر کی اولاد کچرا اٹھاؤ",
+    "تم لوگ انسان نہیں جانور ہو",
     "چور کے بچو، بل ٹھیک کرو", "يا كلاب افتحوا الماء", "ابن الكلب هذا لا يعمل",
     "you dogs, fix the road", "K A M E E N E log", "b*stards, open the office",
 ])  # fmt: skip
@@ -58,12 +60,14 @@ def test_insult_in_words_reaches_the_queue_point(text):
     "Ye afsar jhoota hai", "Wazir jhoote hain", "Nalayak team hai, kaam nahi karti",
     "Besharam hukumat, petrol phir mehnga", "Shame on you, the clinic is closed",
     "You are useless, nobody answers the phone", "The minister is a liar and must go",
-    "Doob maro sharam se, bachi gutter mein gir gayi", "Paise kamana mushkil hai, kamane wala aik hai",
+    "Doob maro sharam se, bachi gutter mein gir gayi",
+    "Paise kamana mushkil hai, kamane wala aik hai",
     "Garmiyon ki chuttiyon mein school band hain", "Petrol bharwa liya magar raseed nahi di",
     "Saale 2023 ka bill", "Teen salon se sarak tooti hai", "MC Lahore ka daftar band hai",
     "Section B C mein pani nahi", "Meri behan ki pension ruki hai", "Unki maa ki dawai nahi mili",
     "Choori ki dukan ke saamne gutter khula hai", "andha shakhs sarak par gir gaya",
-    "Langra aadmi wheel chair maangta hai", "Pathan bazar mein bijli nahi", "Hindu mohalle mein pani nahi",
+    "Langra aadmi wheel chair maangta hai", "Pathan bazar mein bijli nahi",
+    "Hindu mohalle mein pani nahi",
     "چور پکڑو، پولیس سو رہی ہے", "گلی میں آوارہ کتے ہیں", "جھوٹے وعدے بند کرو", "چوڑی سڑک چاہیے",
     "نالائق ٹیم ہے", "اس شہر میں جانور کھلے پھرتے ہیں", "لنگڑا شخص بس سے گر گیا",
     "الكلاب الضالة في الشارع", "الحمار ميت على الطريق", "هذا ظلم والوزير كاذب", "حرامي سرق بيتي",
@@ -83,7 +87,8 @@ def test_word_that_is_told_of_is_only_a_reason_to_look(text):
 
 
 @pytest.mark.parametrize(("text", "kind"), [
-    ("madarchod clerk", "obscene"), ("nice t*ts", "obscene"), ("ye langra clerk kya karega", "slur"),
+    ("madarchod clerk", "obscene"), ("nice t*ts", "obscene"), ("ye langra clerk kya karega",
+    "slur"),
     ("pagal pathan", "slur"), ("send her back to the kitchen", "slur"), ("kameene log", "insult"),
 ])  # fmt: skip
 def test_span_names_the_kind_of_abuse(text, kind):
@@ -97,12 +102,16 @@ def test_span_stands_under_the_words_of_the_original():
 
 
 @pytest.mark.parametrize(("kind", "code"), [
-    ("obscene", ReasonCode.OBSCENE), ("slur", ReasonCode.SLUR), ("insult", ReasonCode.PERSONAL_ABUSE),
+    ("obscene", ReasonCode.OBSCENE), ("slur", ReasonCode.SLUR), ("insult",
+    ReasonCode.PERSONAL_ABUSE),
 ])  # fmt: skip
 @pytest.mark.parametrize("offset", [-0.01, 0.0])
 def test_policy_suggests_the_code_of_the_kind_from_the_point_on(kind, code, offset):
     signal = Signal(
-        name="abusive_words", value=POINT + offset, spans=(Span(start=0, end=2, label=kind),)
+        name="abusive_words",
+        version="1",
+        value=POINT + offset,
+        spans=(Span(start=0, end=2, label=kind),),
     )
     judgement = judge(a_reading(signal), DEFAULT_POLICY)
     assert (judgement.reasons == (code,)) is (offset == 0.0)
@@ -110,7 +119,8 @@ def test_policy_suggests_the_code_of_the_kind_from_the_point_on(kind, code, offs
 
 
 def test_point_of_the_policy_moves_the_rule():
-    signal = Signal(name="abusive_words", value=0.7, spans=(Span(start=0, end=2, label="insult"),))
+    spans = (Span(start=0, end=2, label="insult"),)
+    signal = Signal(name="abusive_words", value=0.7, version="1", spans=spans)
     strict = replace(DEFAULT_POLICY, queue=replace(DEFAULT_POLICY.queue, abusive_words=0.8))
     assert judge(a_reading(signal), strict).flag is Flag.NONE
 
@@ -118,8 +128,9 @@ def test_point_of_the_policy_moves_the_rule():
 def a_reading(signal: Signal) -> Reading:
     quiet = ("toxicity", "obscene", "slur", "insult", "threat")
     return Reading(
-        language=Language.EN, coverage=Coverage.COVERED,
-        signals=(*(Signal(name=n, value=0.0) for n in quiet), signal),
+        language=Language.EN, coverage=Coverage.COVERED, coverage_note="", sentiment=0.0,
+        engine="fake", engine_version="1",
+        signals=(*(Signal(name=n, value=0.0, version="1") for n in quiet), signal),
         feedback=(FeedbackKind.OTHER,),
     )  # fmt: skip
 
@@ -164,4 +175,4 @@ def test_any_text_gives_a_value_from_0_to_1_and_spans_inside_it(text):
 
 @pytest.mark.parametrize("piece", ["tum kutte ", "suar ke ", "f*** ", "*a", "chor ", "b.c. log "])
 def test_hostile_repeats_are_read_to_the_end(piece):
-    assert 0.0 <= insults(piece * (100_000 // len(piece)))[0] <= 1.0
+    assert 0.0 <= insults(piece * (20_000 // len(piece)))[0] <= 1.0

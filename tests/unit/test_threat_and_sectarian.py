@@ -61,7 +61,8 @@ def test_accident_or_a_threat_told_of_stays_below_the_point(text):
 
 
 @pytest.mark.parametrize("text", [
-    "is maslak ke log wajib ul qatl hain", "is firqe walon ko maar do", "اس فرقے والوں کو قتل کر دو",
+    "is maslak ke log wajib ul qatl hain", "is firqe walon ko maar do",
+    "اس فرقے والوں کو قتل کر دو",
 ])  # fmt: skip
 def test_call_against_a_sect_that_is_not_named_is_severe(text):
     assert sectarian(text) >= DEFAULT_POLICY.severe.sectarian

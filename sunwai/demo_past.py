@@ -38,7 +38,7 @@ from sunwai.wiring import House
 
 YOUNG = timedelta(hours=22)  # nothing that was left open is older
 EXPORT_MINUTES = 1440  # a file is due once a day
-WITHIN = timedelta(days=11)  # posts whose links the tools are given; on Sundays those of all
+WITHIN = timedelta(days=21)  # posts whose links the tools are given; on Sundays those of all
 REPORTS = 7
 
 

@@ -31,8 +31,13 @@ def set_up(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
     )
+
+
+def _to_stderr(*_: object) -> structlog.PrintLogger:
+    """To standard error as it is at that moment, not as it was when logging was set up."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:

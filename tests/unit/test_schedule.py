@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,6 +12,7 @@ import pytest
 from data.db import Database
 from data.model import JobState
 from data.store import jobs as rows
+from sunwai import logs
 from sunwai.jobs import sweep_slot
 from sunwai.ledger import Ledger
 from sunwai.schedule import last_report_day
@@ -61,6 +64,18 @@ def test_the_slot_of_a_sweep_is_the_interval_that_now_falls_into(
 def test_yesterdays_report_is_due_once_the_nightly_hour_has_come(now: str, day: date) -> None:
     at = datetime.fromisoformat(now)
     assert last_report_day(at, time(2), "Asia/Karachi") == day
+
+
+def test_logging_goes_on_when_standard_error_was_replaced_and_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", first)
+    logs.set_up("info")
+    first.close()
+    monkeypatch.setattr(sys, "stderr", second)
+    logs.logger().error("job failed", text="never shown")
+    assert "job failed" in second.getvalue() and "never shown" not in second.getvalue()
 
 
 def ledger(db: Database, clock: Clock, owner: str = "a") -> Ledger:

@@ -167,7 +167,7 @@
       "dl",
       { class: "facts" },
       suggested(card),
-      fact("Score", band(card)),
+      fact("Abuse score of the model", band(card)),
       fact(
         "Language",
         `${card.language}, ${card.coverage}`,

@@ -33,7 +33,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from data.model import utc
@@ -273,12 +273,19 @@ def create_mock_app(
     )
 
 
+class _Quiet(WSGIRequestHandler):
+    """Writes no line for each request: they would drown what `make run` says."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
 def mock_server(host: str, port: int, app: MockApp) -> BaseWSGIServer:
     """A server for the application, bound already (port 0: see ``server_port``), not yet serving.
 
     Call ``serve_forever()``, and ``shutdown()`` from another thread.
     """
-    return make_server(host, port, app, threaded=True)
+    return make_server(host, port, app, threaded=True, request_handler=_Quiet)
 
 
 def serve_mock(

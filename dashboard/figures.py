@@ -43,11 +43,18 @@ class TableTwin:
 def _layout(title: str, **more: Any) -> dict[str, Any]:
     axis = {"gridcolor": GRID, "linecolor": MUTED, "zeroline": False, "automargin": True}
     base: dict[str, Any] = {
-        "title": {"text": title, "x": 0, "xanchor": "left", "font": {"size": 15}},
+        "title": {
+            "text": title,
+            "x": 0,
+            "xanchor": "left",
+            "y": 0.98,
+            "yanchor": "top",
+            "font": {"size": 15},
+        },
         "font": {"family": FONTS, "size": 13, "color": INK},
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
-        "margin": {"l": 48, "r": 16, "t": 44, "b": 40},
+        "margin": {"l": 48, "r": 16, "t": 68, "b": 40},  # title, then legend
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"},
         "hovermode": "x unified",
         "xaxis": dict(axis),

@@ -40,6 +40,9 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file that an export tool wrote.")],
     source: Annotated[str, typer.Option(help="The source's name; a new name makes a source.")],
     format: Annotated[str | None, typer.Option(help="The tool, if it is not recognised.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The 8-bit code page of a file that is not UTF-8: cp1256 …")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take the comments of an export file in. Good rows go in, bad ones are told with why."""
@@ -48,8 +51,10 @@ def import_(
     from sunwai.importing import import_into
 
     existing(file)
+    if encoding is not None:
+        _refuse_unknown_encoding(encoding)
     try:
-        done = import_into(house(), file, source_name=source, format=format)
+        done = import_into(house(), file, source_name=source, format=format, encoding=encoding)
     except (NotAnExport, ImportRefused) as error:
         raise Failed(str(error)) from error
     result: dict[str, Any] = {
@@ -63,6 +68,15 @@ def import_(
         "already": done.already,
     }
     say(result, as_json, lambda: _import_told(file, result))
+
+
+def _refuse_unknown_encoding(name: str) -> None:
+    import codecs
+
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise BadUsage(f"--encoding {name}: there is no such code page. Try cp1256.") from None
 
 
 def _import_told(file: Path, r: dict[str, Any]) -> str:

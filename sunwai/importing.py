@@ -23,6 +23,7 @@ def import_into(
     captured_at: datetime | None = None,
     own_names: frozenset[str] = frozenset(),
     post: CollectedPost | None = None,
+    encoding: str | None = None,
 ) -> ImportResult:
     """Imports the file into the named source; a new name makes an export source of its platform.
 
@@ -38,6 +39,7 @@ def import_into(
         time_zone=known.time_zone if known else house.settings.zone,
         captured_at=written,
         own_names=own_names | frozenset(known.own_names if known else ()),
+        encoding=encoding,
         post=post,
     )
     if known is None:

@@ -158,6 +158,20 @@ def test_evaluate_tells_its_measures(run: CommandLine) -> None:
     assert wanted | {"by_language", "comments_per_second"} <= set(told)
 
 
+def test_a_file_in_an_old_code_page_is_taken_once_the_page_is_named(run: CommandLine) -> None:
+    run.done("init")
+    file = run.home / "export.csv"
+    rows = "id,replyCount,likeCount,publishedAt,authorName,text,authorChannelId,authorChannelUrl,"
+    rows += "isReply,isReplyTo,isReplyToName\n"
+    rows += "UgxInvented1AABAg,0,1,2026-01-01 10:00:00,@somebody,پانی کب آئے گا,UCinvented,,0,,\n"
+    file.write_bytes(rows.replace("ے", "ي").replace("ی", "ي").encode("cp1256"))
+    refused = run("import", str(file), "--source", "tube")
+    assert refused.code == 1 and "cp1256" in refused.err
+    assert run("import", str(file), "--source", "tube", "--encoding", "cp9999").code == 2
+    taken = run.done("import", str(file), "--source", "tube", "--encoding", "cp1256")
+    assert (taken["read"], taken["new"], taken["rejected"]) == (1, 1, 0)
+
+
 def test_a_user_is_added_once_with_a_password_of_its_own(run: CommandLine) -> None:
     run.done("init")
     first = run("user", "add", "amina", "--role", "officer")

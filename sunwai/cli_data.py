@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -296,11 +295,3 @@ def demo_platform() -> None:
     from sunwai.demo import serve_platform
 
     serve_platform(house())
-
-
-def parse_instant(text: str) -> datetime:
-    """An aware instant as ISO text."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise BadUsage(f"{text}: say the offset too, as in 2026-06-01T12:00+05:00")
-    return found

@@ -115,15 +115,6 @@ def end_slot(
     )
 
 
-def stale_runs(tx: Tx, *, now: datetime, stale_seconds: int = 60) -> list[JobRun]:
-    """Runs whose process stopped beating: to be claimed again."""
-    query = select(schema.job_run).where(
-        _J.state == JobState.RUNNING.value,
-        _J.beat_at <= now - timedelta(seconds=stale_seconds),
-    )
-    return [_run(r) for r in tx.execute(query)]
-
-
 def job_runs(tx: Tx, *, job: str | None = None, limit: int = 100) -> list[JobRun]:
     query = select(schema.job_run).order_by(_J.started_at.desc()).limit(limit)
     if job is not None:

@@ -33,6 +33,7 @@ MISSED = frozenset({Outcome.LATE, Outcome.OVERDUE, Outcome.FAILED})
 _REFUSED = [
     EnforcementState.REFUSED.value,
     EnforcementState.CONFLICT.value,
+    EnforcementState.LEFT.value,
     EnforcementState.TEXT_CHANGED.value,
 ]
 # A removal whose comment was gone already has nothing left to verify.

@@ -16,6 +16,7 @@ from data.db import Database, Tx
 from data.model import CollectedComment, Comment, ErrorClass, Liveness, Source
 from data.store.absence import alive_by_post
 from data.store.comments import mark_missing, mark_seen, newest_seen, seen_before
+from data.store.known_posts import post_ids
 
 MAX_REREADS = 500  # by id in one sweep; more than that is no deletion but a fault
 SMALL_LOSS = 20  # so many may vanish at once without a question
@@ -33,6 +34,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """What a scan has listed whole: comments from ``created_from`` on, under posts made from
+    ``posts_from`` on; or under the ``posts`` named by their native ids alone."""
+
+    created_from: datetime | None = None
+    posts_from: datetime | None = None
+    posts: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
     """What reading by id found. With a ``problem`` nothing is gone."""
 
@@ -47,19 +58,16 @@ def look_for_absent(
     db: Database,
     *,
     started_at: datetime,
-    covered_from: datetime | None,
+    covered: Covered,
     trusted: bool = False,
 ) -> Absence:
-    """Which comments a complete scan begun at ``started_at`` did not list, and what became of them.
+    """Which comments a scan begun at ``started_at`` did not list although it covered their place,
+    and what became of them.
 
     ``trusted`` leaves out the guard: a person has looked and says that so many are really gone.
     """
     with db.read() as tx:
-        absent = [
-            c
-            for c in seen_before(tx, source.id, seen_before=started_at, created_from=covered_from)
-            if c.id_kind == "native"
-        ]
+        absent = _absent(tx, source, started_at, covered)
         alive = alive_by_post(tx, source.id)
         canary = _canary(tx, source, started_at)
     if not absent:
@@ -73,6 +81,19 @@ def look_for_absent(
         what = f"{len(absent)} comments were not listed, and reading them by id failed"
         return Absence(problem=_problem(error.error_class, f"{what}: {error.message}"))
     return found if trusted else guarded(found, absent, alive)
+
+
+def _absent(tx: Tx, source: Source, started_at: datetime, covered: Covered) -> list[Comment]:
+    posts = covered.posts
+    found = seen_before(
+        tx,
+        source.id,
+        seen_before=started_at,
+        created_from=covered.created_from,
+        posts_from=covered.posts_from if posts is None else None,
+        post_ids=None if posts is None else list(post_ids(tx, source.id, posts).values()),
+    )
+    return [c for c in found if c.id_kind == "native"]
 
 
 def sort_out(absent: Sequence[Comment], read: Read, canary_sings: Callable[[], bool]) -> Absence:

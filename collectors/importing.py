@@ -13,11 +13,18 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from collectors.exports import Export, NotAnExport, ReadContext, ReadRow, open_export
+from collectors.exports import (
+    Export,
+    NotAnExport,
+    ReadContext,
+    ReadPost,
+    ReadRow,
+    open_export,
+)
 from collectors.file_absence import Coverage, mark_absent, may_be_a_comment
 from collectors.file_evidence import CHANGED, ImportRefused, file_sha256, keep_copy
-from collectors.keeping import Keeping, Progress, keep_refused, save_items
-from data.db import Database
+from collectors.keeping import Keeping, Progress, keep_post, keep_refused, save_items
+from data.db import Database, Tx
 from data.model import (
     Platform,
     RowError,
@@ -54,7 +61,9 @@ class ImportResult:
     sweep_id: int
     already: bool = False
     missing: int = 0  # comments that the file proves to be gone
+    posts: int = 0  # rows that are posts of ours
     format: str = ""
+    signature: str = ""  # of the header, where a person named the columns
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +78,8 @@ class _Run:
     progress: Progress = field(default_factory=Progress)
     coverage: Coverage = field(default_factory=Coverage)
     lost: int = 0  # rows not taken that may have been comments
+    posts: int = 0
+    told: Callable[[int], None] | None = None  # is told how many rows are done, after each batch
 
     def now(self) -> datetime:
         return max(self.started_at, utc(self.clock()))
@@ -89,15 +100,16 @@ def import_file(
     batch: int = BATCH,
     keep_files: Path | None = None,
     file_name: str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> ImportResult:
     """Imports an export file into a source, as a Sweep of kind IMPORT.
 
     ``context.captured_at`` is when the file was made: what is known from later stays as it is.
     ``keep_files`` is the folder of evidence, where a copy of a file that a reader takes is kept
-    under its sha256; ``file_name`` is its own name where it lies under another. Raises
-    NotAnExport for a file that no reader takes and ImportRefused for one that cannot be read or
-    belongs to another platform; nothing is recorded then. An error on the way ends the Sweep as
-    PARTIAL or FAILED and is raised again.
+    under its sha256; ``file_name`` is its own name where it lies under another; ``progress`` is
+    told after each batch how many rows are done. Raises NotAnExport for a file that no reader
+    takes and ImportRefused for one that cannot be read or belongs to another platform; nothing is
+    recorded then. An error on the way ends the Sweep as PARTIAL or FAILED and is raised again.
     """
     digest = file_sha256(path)
     with db.read() as tx:
@@ -116,6 +128,7 @@ def import_file(
         started_at=utc(now),
         captured_at=min(context.captured_at, utc(now)),
         sweep_id=_begin(db, source, file_name or path.name, digest, now=utc(now)),
+        told=progress,
     )
     return _run_to_end(run, export, path, digest, batch)
 
@@ -139,14 +152,7 @@ def _run_to_end(run: _Run, export: Export, path: Path, digest: str, batch: int) 
             _keep_batch(run, rows)
         if file_sha256(path) != digest:
             raise ImportRefused(CHANGED.format(name=path.name))
-        missing, doubt = mark_absent(
-            run.db,
-            run.source,
-            run.coverage,
-            captured_at=run.captured_at,
-            now=run.now(),
-            lost=run.lost,
-        )
+        missing, doubt = _mark_absent(run, export)
     except BaseException as error:
         with suppress(Exception):  # the database may be what failed; the first error matters
             _finish(run, _broken(run), _why_broken(error))
@@ -156,11 +162,27 @@ def _run_to_end(run: _Run, export: Export, path: Path, digest: str, batch: int) 
     return _result(run, export, warnings, missing)
 
 
+def _mark_absent(run: _Run, export: Export) -> tuple[int, str | None]:
+    """Files that hold only a part on purpose prove nothing of the rest."""
+    if not export.reader.complete:
+        return 0, None
+    return mark_absent(
+        run.db,
+        run.source,
+        run.coverage,
+        captured_at=run.captured_at,
+        now=run.now(),
+        lost=run.lost,
+    )
+
+
 def _keep_batch(run: _Run, rows: list[ReadRow]) -> None:
-    taken = [row for row in rows if not isinstance(row, RowError)]
+    taken = [row for row in rows if isinstance(row, tuple)]
+    posts = [row for row in rows if isinstance(row, ReadPost)]
     broken = [row for row in rows if isinstance(row, RowError)]
     progress, now = run.progress.fork(), run.now()
     with run.db.write() as tx:
+        _keep_posts(tx, run, posts, progress, now)
         refused = save_items(
             tx,
             run.source,
@@ -174,9 +196,19 @@ def _keep_batch(run: _Run, rows: list[ReadRow]) -> None:
         errors = sorted([*broken, *refused], key=lambda e: e.row)
         keep_refused(tx, run.sweep_id, errors, progress, shown=SHOWN_ERRORS)
     run.progress = progress
+    run.posts += len(posts)
     run.lost += sum(may_be_a_comment(error) for error in errors)
     for _, _, comment in taken:
         run.coverage.note(comment)
+    if run.told is not None:
+        run.told(progress.tally.read + run.posts)
+
+
+def _keep_posts(
+    tx: Tx, run: _Run, posts: list[ReadPost], progress: Progress, now: datetime
+) -> None:
+    for row in posts:
+        keep_post(tx, run.source, row.platform, row.post, progress, now=now)
 
 
 def _batches(rows: Iterable[ReadRow], size: int) -> Iterator[list[ReadRow]]:
@@ -226,7 +258,9 @@ def _result(run: _Run, export: Export, warnings: tuple[str, ...], missing: int) 
         warnings=warnings,
         sweep_id=run.sweep_id,
         missing=missing,
+        posts=run.posts,
         format=export.format,
+        signature=export.signature,
     )
 
 

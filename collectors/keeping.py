@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -25,11 +26,11 @@ from data.model import (
     SweepTally,
     clean_text,
 )
-from data.store.comments import save_comment, save_post
-from data.store.raw import keep_raw
+from data.secrecy import may_hold_secrets, without_secrets
+from data.store.arrivals import Arrival, save_arrivals
+from data.store.comments import save_post
 from data.store.sweeps import keep_rejected
 
-MAX_SEARCHED = 100_000  # characters of a text that can be searched; PostgreSQL takes 1 MB at most
 MAX_REJECTED_RAW = 20_000  # characters of a refused row that are kept
 _LONGEST = {"id": 180, "call id": 200, "parent's id": 180, "post's id": 200}
 _MOST = 2**31 - 1
@@ -108,47 +109,57 @@ def save_items(
     ``seen_at`` is when a file was made, for what is no live reading.
     """
     refused: list[RowError] = []
+    arrivals: list[Arrival] = []
     for row, raw, told in items:
         fault = fault_of(source, told)
         if fault is not None:
             refused.append(RowError(row=row, reason=fault, raw=raw.body))
             continue
-        collected = storable(told)
-        raw_id = keep_raw(tx, source.id, sweep_id, _storable_raw(raw), now=now)
-        saved = _save(
-            tx, source, sweep_id, raw_id, collected, keeping, progress, now=now, seen_at=seen_at
+        kept_raw = _storable_raw(raw)
+        arrivals.append(
+            _arrival(tx, source, told, keeping, progress, now=now, raw=kept_raw, seen_at=seen_at)
         )
-        progress.add(saved)
-        at = collected.created_at
+    saved = _saved(tx, source, sweep_id, arrivals, keeping, now)
+    for arrival, fate in zip(arrivals, saved, strict=True):
+        progress.add(fate)
+        at = arrival.collected.created_at
         if at is not None and (progress.newest_at is None or at > progress.newest_at):
             progress.newest_at = at
     return refused
 
 
-def _save(
+def _saved(
     tx: Tx,
     source: Source,
     sweep_id: int,
-    raw_id: int | None,
-    collected: CollectedComment,
+    arrivals: list[Arrival],
+    keeping: Keeping,
+    now: datetime,
+) -> list[Saved]:
+    return save_arrivals(
+        tx, arrivals, source_id=source.id, sweep_id=sweep_id, fold=keeping.fold, now=now
+    )
+
+
+def _arrival(
+    tx: Tx,
+    source: Source,
+    told: CollectedComment,
     keeping: Keeping,
     progress: Progress,
     *,
     now: datetime,
+    raw: Raw | None = None,
     seen_at: datetime | None = None,
-) -> Saved:
+) -> Arrival:
+    collected = storable(told)
     author = collected.author
-    return save_comment(
-        tx,
-        source_id=source.id,
-        sweep_id=sweep_id,
-        raw_id=raw_id,
+    return Arrival(
         collected=collected,
+        raw=raw,
         post_id=keep_post(tx, source, collected.platform, collected.post, progress, now=now),
         author_key=author_key(keeping.author_salt, collected.platform, author),
         author_name=author.display_name if author is not None and keeping.keep_names else None,
-        text_search=keeping.fold(clean_text(collected.text[:MAX_SEARCHED])),
-        now=now,
         seen_at=None if seen_at is None else min(now, _not_before(collected, seen_at)),
     )
 
@@ -171,7 +182,9 @@ def save_reread(
     """Keeps and counts one comment that was read by its id; False when it cannot be kept."""
     if fault_of(source, told) is not None:
         return False
-    progress.add(_save(tx, source, sweep_id, None, storable(told), keeping, progress, now=now))
+    arrival = _arrival(tx, source, told, keeping, progress, now=now)
+    for fate in _saved(tx, source, sweep_id, [arrival], keeping, now):
+        progress.add(fate)
     return True
 
 
@@ -228,27 +241,32 @@ def fault_of(source: Source, told: CollectedComment) -> str | None:
     for name, value in ids.items():
         if value is None:
             continue
-        if not value.strip() or any(unicodedata.category(c) in ("Cc", "Cs") for c in value):
+        if not value.strip() or not (value.isprintable() or _is_plain(value)):
             return f"The {name} is empty or holds characters that no id has."
         if len(value) > _LONGEST[name]:
             return f"The {name} has {len(value)} characters; {_LONGEST[name]} are taken at most."
     return None
 
 
+def _is_plain(value: str) -> bool:
+    return not any(unicodedata.category(c) in ("Cc", "Cs") for c in value)
+
+
 def storable(told: CollectedComment) -> CollectedComment:
     """The comment as any database takes it: no null bytes, and no count that no column holds."""
+    changes: dict[str, object] = {
+        "permalink": _clean(told.permalink),
+        "time_text": _clean(told.time_text),
+        "media_kinds": tuple(clean_text(kind) for kind in told.media_kinds),
+        "like_count": _count(told.like_count),
+        "reply_count": _count(told.reply_count),
+    }
     author = told.author
-    if author is not None:
-        author = replace(author, display_name=_clean(author.display_name))
-    return replace(
-        told,
-        author=author,
-        permalink=_clean(told.permalink),
-        time_text=_clean(told.time_text),
-        media_kinds=tuple(clean_text(kind) for kind in told.media_kinds),
-        like_count=_count(told.like_count),
-        reply_count=_count(told.reply_count),
-    )
+    if author is not None and _clean(author.display_name) != author.display_name:
+        changes["author"] = replace(author, display_name=_clean(author.display_name))
+    changes = {name: value for name, value in changes.items() if getattr(told, name) != value}
+    # Most comments are storable as they are, and a copy costs more than all the rest.
+    return replace(told, **changes) if changes else told  # pyright: ignore[reportArgumentType]
 
 
 def _clean(text: str | None) -> str | None:
@@ -260,4 +278,18 @@ def _count(count: int | None) -> int | None:
 
 
 def _storable_raw(raw: Raw) -> Raw:
-    return replace(raw, locator=clean_text(raw.locator))
+    locator, body = clean_text(raw.locator), _without_secrets(raw.body)
+    if locator == raw.locator and body == raw.body:
+        return raw
+    return replace(raw, locator=locator, body=body)
+
+
+def _without_secrets(body: str) -> str:
+    """A collector keeps no secret in what it gives; this is for the day on which one does."""
+    if not may_hold_secrets(body):
+        return body
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    return json.dumps(without_secrets(told), ensure_ascii=False, sort_keys=True)

@@ -64,15 +64,19 @@ class MockCollector:
     def platform(self) -> Platform:
         return Platform.MOCK
 
-    def scan(self, *, stop_before: datetime | None) -> Iterator[Page]:
+    def scan(
+        self, *, stop_before: datetime | None, posts_after: datetime | None = None
+    ) -> Iterator[Page]:
         """Pages of at most 100 comments. Ends with the list, or with the first page whose oldest
-        comment is older than ``stop_before``."""
+        comment is older than ``stop_before`` or than ``posts_after``: none is older than its post.
+        """
+        border = max((d for d in (stop_before, posts_after) if d is not None), default=None)
         after: str | None = None
         row = 0
         while True:
             params = {"limit": str(PAGE_SIZE)} | ({} if after is None else {"after": after})
             body = self._get("/v1/comments", params)
-            page = _page(body, row, stop_before)
+            page = _page(body, row, border)
             row += len(page.items) + len(page.unmapped)
             yield page
             if page.end:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import dash
 from flask import Flask, Response
 
-from dashboard import auth, health, queue_api, security, shell
+from dashboard import auth, health, queue_api, security, shell, webhooks
 from dashboard.deps import EXTENSION, Deps
 from dashboard.pages import register_pages
 
@@ -38,8 +38,13 @@ def create_app(deps: Deps) -> Flask:
     """The application over these Deps. Builds everything anew; nothing happens at import."""
     server = Flask(__name__)
     server.extensions[EXTENSION] = deps
-    security.guard_server(server, secret_key=deps.secret_key, secure_cookies=deps.secure_cookies)
-    for routes in (auth.routes, health.routes, queue_api.routes):
+    security.guard_server(
+        server,
+        secret_key=deps.secret_key,
+        secure_cookies=deps.secure_cookies,
+        signed_routes=(webhooks.routes,),
+    )
+    for routes in (auth.routes, health.routes, queue_api.routes, webhooks.routes):
         server.register_blueprint(routes)
     app = dash.Dash(
         "dashboard",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,9 @@ from dashboard.importer import Importer
 from dashboard.passwords import STANDARD, Work
 from data.day import DEFAULT_ZONE
 from data.db import Database
+from data.dialects.meta_webhook import WebhookApp
+from data.documents import DocumentKind, ShadowRun
+from data.model import User
 from moderation.decide import Filing, Holds
 from moderation.policy import DEFAULT_POLICY, Policy
 
@@ -57,6 +60,8 @@ class Deps:
     importer: Importer | None = None  # None: files are imported on the command line only
     files_folder: Path | None = None  # where uploads wait
     make_report: Callable[[date], object] | None = None  # None: by schedule and command only
+    run_shadow: Callable[[DocumentKind, int, int, User], ShadowRun] | None = None  # with an engine
+    webhook_apps: Callable[[], Sequence[WebhookApp]] = lambda: ()  # who may send notices
     settings_told: Mapping[str, str] = field(default_factory=dict[str, str])  # without secrets
     session: SessionLimits = field(default_factory=SessionLimits)
     back_off: BackOff = field(default_factory=BackOff)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -12,31 +11,41 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from dashboard import given
-from dashboard.cards import text_json
 from dashboard.deps import Deps, deps
 from dashboard.downloads import csv_answer
-from dashboard.forms import Malformed
+from dashboard.forms import Malformed, json_body
+from dashboard.import_shown import asked_json, import_json, look_json
 from dashboard.importer import (
     FIRST_ROWS,
     Importer,
-    Look,
+    NeedsColumns,
     NotTaken,
-    Taken,
     Told,
-    Waiting,
     forget,
     forget_old,
     keep_waiting,
+    set_aside,
     waiting,
 )
 from dashboard.security import requires, signed_in
-from data.model import CollectedComment, JsonObject, JsonValue, Role, RowError, Source, utc
-from data.store import audit, sources, sweeps
+from data.model import (
+    JsonValue,
+    Role,
+    RowError,
+    Source,
+    utc,
+)
+from data.store import audit, files, sources, sweeps
 
 routes = Blueprint("import", __name__)
 IMPORTERS = (Role.OFFICER, Role.SENIOR, Role.ADMINISTRATOR)
-SHOWN_ERRORS = 20
-LONGEST_SAMPLE = 300
+GONE = "This file no longer waits here. Choose it again."
+CODE_PAGES = {
+    "": "UTF-8, or as the file says",
+    "cp1256": "cp1256: Urdu and Arabic of old Windows",
+    "cp1252": "cp1252: Western languages of old Windows",
+    "utf-16-le": "UTF-16 without its mark",
+}
 
 
 @routes.errorhandler(Malformed)
@@ -64,12 +73,31 @@ def _source(d: Deps, value: str) -> Source:
     return source
 
 
-def _told(d: Deps, captured: str, post: str) -> Told:
+def _told(d: Deps, captured: str, post: str, encoding: str = "", mapping: JsonValue = None) -> Told:
     try:
         at = utc(datetime.fromisoformat(captured)) if captured else d.clock()
     except ValueError:
         raise Malformed("captured", "Say when the file was made, as a day and a time.") from None
-    return Told(captured_at=min(at, d.clock()), post=post[:200] or None)
+    if encoding not in CODE_PAGES:
+        raise Malformed("encoding", "Choose one of the code pages.")
+    if mapping is not None and not isinstance(mapping, dict):
+        raise Malformed("mapping", "Say what each column is.")
+    return Told(
+        captured_at=min(at, d.clock()),
+        post=post.strip()[:500] or None,
+        encoding=encoding or None,
+        mapping=mapping,
+    )
+
+
+def _told_in_body(d: Deps) -> Told:
+    return _told(
+        d,
+        given.told("captured"),
+        given.told("post"),
+        given.told("encoding"),
+        json_body().get("mapping"),
+    )
 
 
 # ------------------------------------------------------------------------------ look
@@ -82,16 +110,46 @@ def look() -> ResponseReturnValue:
     d, by = deps(), signed_in()
     importer, folder = _importer(d)
     source = _source(d, request.form.get("source", ""))
-    told = _told(d, request.form.get("captured", ""), request.form.get("post", ""))
+    form = request.form
+    told = _told(d, form.get("captured", ""), form.get("post", ""), form.get("encoding", ""))
     forget_old(folder, now=d.clock())
     with closing(_upload()) as upload:
         file = keep_waiting(folder, by, upload.filename or "", upload.stream)
     try:
         found = importer.look(file.path, file.name, source, told, FIRST_ROWS)
+    except NeedsColumns as needs:
+        return jsonify(asked_json(file, source, needs.asked))
     except NotTaken:
         forget(folder, by, file.token)
         raise
-    return jsonify(_look(file, source, found))
+    return jsonify(look_json(file, source, found))
+
+
+@routes.post("/api/import/<token>/look")
+@requires(*IMPORTERS)
+def look_again(token: str) -> ResponseReturnValue:
+    """The waiting file by what the person said its columns are; it goes on waiting."""
+    d, by = deps(), signed_in()
+    importer, folder = _importer(d)
+    file = waiting(folder, by, token)
+    if file is None:
+        return jsonify(error=GONE), 404
+    source, told = _source(d, given.told("source")), _told_in_body(d)
+    found = importer.look(file.path, file.name, source, told, FIRST_ROWS)
+    return jsonify(look_json(file, source, found))
+
+
+@routes.post("/api/import/<token>/columns")
+@requires(*IMPORTERS)
+def columns(token: str) -> ResponseReturnValue:
+    """Asks anew what the columns of the waiting file are."""
+    d, by = deps(), signed_in()
+    importer, folder = _importer(d)
+    file = waiting(folder, by, token)
+    if file is None:
+        return jsonify(error=GONE), 404
+    source, told = _source(d, given.told("source")), _told_in_body(d)
+    return jsonify(asked_json(file, source, importer.columns(file.path, file.name, source, told)))
 
 
 def _upload() -> FileStorage:
@@ -101,72 +159,55 @@ def _upload() -> FileStorage:
     return file
 
 
-def _look(file: Waiting, source: Source, found: Look) -> JsonObject:
-    return {
-        "token": file.token,
-        "name": file.name,
-        "source": source.title or source.name,
-        "title": found.title,
-        "encoding": found.encoding,
-        "columns": [[c.name, c.became, c.sample] for c in found.columns],
-        "comments": [_comment(row, c) for row, c in found.comments],
-        "errors": _errors(found.errors),
-        "warnings": list(found.warnings),
-    }
-
-
-def _comment(row: int, c: CollectedComment) -> JsonObject:
-    return {
-        "row": row,
-        "text": text_json(c.text, None, LONGEST_SAMPLE),
-        "posted_at": None if c.created_at is None else c.created_at.isoformat(),
-        "precision": c.time_precision.value,
-        "reply": c.parent_external_id is not None,
-        "ours": c.author is not None and c.author.is_page_owner,
-    }
-
-
-def _errors(errors: Sequence[RowError]) -> list[JsonValue]:
-    return [{"row": e.row, "reason": e.reason} for e in errors[:SHOWN_ERRORS]]
-
-
 # ------------------------------------------------------------------------------ take
 
 
 @routes.post("/api/import/<token>/confirm")
 @requires(*IMPORTERS)
 def confirm(token: str) -> ResponseReturnValue:
-    """Takes the waiting file into its source."""
+    """Lets the waiting file be imported: the scheduler does it, or a thread where none runs."""
     d, by = deps(), signed_in()
     importer, folder = _importer(d)
     file = waiting(folder, by, token)
     if file is None:
-        return jsonify(error="This file no longer waits here. Choose it again."), 404
-    source = _source(d, given.told("source"))
-    told = _told(d, given.told("captured"), given.told("post"))
+        return jsonify(error=GONE), 404
+    source, told = _source(d, given.told("source")), _told_in_body(d)
+    now, size = d.clock(), file.path.stat().st_size
     with d.db.write() as tx:
-        audit.note(tx, actor=by.pseudonym, verb="import", object=f"source:{source.id}",
-                   now=d.clock())  # fmt: skip
-    try:
-        taken = importer.take(file.path, file.name, source, told, by)
-    finally:
-        forget(folder, by, token)
-    return jsonify(_taken(taken))
+        audit.note(tx, actor=by.pseudonym, verb="import", object=f"source:{source.id}", now=now)
+        made = files.add_import(
+            tx,
+            source_id=source.id,
+            file_name=file.name,
+            place=set_aside(folder, by, file),
+            size=size,
+            captured_at=told.captured_at,
+            by=by.pseudonym,
+            now=now,
+            post=told.post,
+            encoding=told.encoding,
+            mapping=told.mapping,
+        )
+    importer.hasten()
+    return _state_of(d, made.id)
 
 
-def _taken(t: Taken) -> JsonObject:
-    return {
-        "read": t.read,
-        "new": t.new,
-        "revised": t.revised,
-        "unchanged": t.unchanged,
-        "rejected": t.rejected,
-        "already": t.already,
-        "warnings": list(t.warnings),
-        "errors": _errors(t.errors),
-        "rejected_csv": rejected_path(t.sweep_id) if t.rejected else None,
-        "sweep": t.sweep_id,
-    }
+@routes.get("/api/import/running/<int:import_id>")
+@requires(*IMPORTERS)
+def running(import_id: int) -> ResponseReturnValue:
+    """How far an import is, and what it did once it is done."""
+    d = deps()
+    importer, _ = _importer(d)
+    importer.hasten()
+    return _state_of(d, import_id)
+
+
+def _state_of(d: Deps, import_id: int) -> ResponseReturnValue:
+    with d.db.read() as tx:
+        found = files.import_by_id(tx, import_id % 2**62)
+    if found is None:
+        return jsonify(error="There is no such import."), 404
+    return jsonify(import_json(found))
 
 
 @routes.post("/api/import/<token>/cancel")
@@ -180,11 +221,6 @@ def cancel(token: str) -> ResponseReturnValue:
 
 
 # ------------------------------------------------------------------------------ row errors
-
-
-def rejected_path(sweep_id: int) -> str:
-    """Where the rows that a sweep did not take are downloaded."""
-    return f"/download/sweeps/{sweep_id}/rejected.csv"
 
 
 @routes.get("/download/sweeps/<int:sweep_id>/rejected.csv")

@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Protocol
 
-from data.model import CollectedComment, RowError, Source, User
+from data.model import CollectedComment, CollectedPost, JsonObject, RowError, Source, User
 
-LARGEST = 50 * 1024 * 1024
+LARGEST = 500 * 1024 * 1024
+IMPORTS = "imports"  # where a confirmed file lies until it was imported, below the folder of files
 KEPT_FOR = timedelta(hours=24)
 FIRST_ROWS = 10
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -33,10 +34,63 @@ class NotTaken(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What the person who imports tells beside the file. ``post`` is the id of the post that the
-    whole file is about, for tools that leave it out."""
+    whole file is about (its id or address), for tools that leave it out; ``encoding`` is the code
+    page of a file that is not UTF-8; ``mapping`` says what the columns of an unknown file are."""
 
     captured_at: datetime
     post: str | None = None
+    encoding: str | None = None
+    mapping: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnGuess:
+    """A column of a file that no reader knows: its first values, and what it probably is."""
+
+    name: str
+    samples: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What a person is asked: what is each column? ``reason`` says why."""
+
+    reason: str
+    columns: tuple[ColumnGuess, ...]
+    date_format: str
+    zone: str
+
+
+class NeedsColumns(Exception):
+    """No reader knows the file, but it is a table: a person can say what its columns are."""
+
+    def __init__(self, asked: Columns) -> None:
+        super().__init__(asked.reason)
+        self.asked = asked
+
+
+MEANINGS = {
+    "ignore": "— leave it out —",
+    "text": "the comment's text",
+    "id": "comment id",
+    "author_id": "author's id",
+    "author_name": "author's name",
+    "created": "posted at",
+    "edited": "edited at",
+    "parent_id": "id of the comment above",
+    "post_id": "post (id or address)",
+    "post_text": "post's text",
+    "permalink": "link to the comment",
+    "likes": "likes",
+}
+DATE_FORMATS = {
+    "auto": "as they can be read",
+    "day_first": "day first: 31/12/2026",
+    "month_first": "month first: 12/31/2026",
+    "epoch": "seconds since 1970",
+    "relative": "in words: “2 weeks ago”",
+}
 
 
 class Column(Protocol):
@@ -60,40 +114,42 @@ class Look(Protocol):
     @property
     def comments(self) -> Sequence[tuple[int, CollectedComment]]: ...
     @property
-    def errors(self) -> Sequence[RowError]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
-
-
-class Taken(Protocol):
-    """What an import did (collectors.importing.ImportResult)."""
-
-    @property
-    def read(self) -> int: ...
-    @property
-    def new(self) -> int: ...
-    @property
-    def revised(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def rejected(self) -> int: ...
+    def posts(self) -> Sequence[tuple[int, CollectedPost]]: ...
     @property
     def errors(self) -> Sequence[RowError]: ...
     @property
     def warnings(self) -> Sequence[str]: ...
     @property
-    def sweep_id(self) -> int: ...
+    def mapped(self) -> bool: ...
     @property
-    def already(self) -> bool: ...
+    def whole(self) -> Counted | None: ...
+
+
+class Counted(Protocol):
+    """How many rows of a whole file are what."""
+
+    @property
+    def comments(self) -> int: ...
+    @property
+    def posts(self) -> int: ...
+    @property
+    def errors(self) -> int: ...
 
 
 class Importer(Protocol):
-    """Reads export files. Both raise NotTaken; ``name`` is the file's given name, for messages."""
+    """Reads export files; ``name`` is the file's given name, for messages."""
 
-    def look(self, path: Path, name: str, source: Source, told: Told, rows: int) -> Look: ...
+    def look(self, path: Path, name: str, source: Source, told: Told, rows: int) -> Look:
+        """The first rows. Raises NotTaken and NeedsColumns."""
+        ...
 
-    def take(self, path: Path, name: str, source: Source, told: Told, by: User) -> Taken: ...
+    def columns(self, path: Path, name: str, source: Source, told: Told) -> Columns:
+        """What its columns are, as far as it can be guessed or was said before. Raises NotTaken."""
+        ...
+
+    def hasten(self) -> None:
+        """Sees to it that the files that wait are imported, also where no scheduler runs."""
+        ...
 
 
 # ------------------------------------------------------------------------------ waiting files
@@ -156,6 +212,17 @@ def waiting(folder: Path, user: User, token: str) -> Waiting | None:
         return None
     name = (place / "name.txt").read_text("utf-8")
     return Waiting(token=token, path=found[0], name=name)
+
+
+def set_aside(folder: Path, user: User, file: Waiting) -> str:
+    """Moves a confirmed file to where imports lie; gives its place below the folder of files.
+
+    ``folder`` is where files wait. Raises OSError.
+    """
+    target = folder.parent / IMPORTS
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _place(folder, user, file.token).rename(target / file.token)
+    return f"{IMPORTS}/{file.token}/{file.path.name}"
 
 
 def forget(folder: Path, user: User, token: str) -> None:

@@ -60,6 +60,7 @@ STATE_WORDS = {
     "by_hand": "to be done by hand",
     "confirmed": "done by hand, confirmed",
     "conflict": "conflict: reversed at the platform",
+    "left": "conflict, left as it is",
 }
 
 

@@ -1,10 +1,11 @@
-"""What a person does in the outbox: try again, confirm work by hand, take the work sheet along."""
+"""What a person does in the outbox: try again, confirm work by hand, leave a conflict as it is, let
+stopped writing go on, take the work sheet along."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from analysis.masking import mask_removed
@@ -13,8 +14,9 @@ from dashboard.deps import deps
 from dashboard.downloads import file_stamp
 from dashboard.forms import Malformed
 from dashboard.security import requires, signed_in
+from dashboard.work_sheet_pdf import work_sheet_pdf
 from data.model import Action, Role
-from moderation.by_hand import confirm_by_hand, retry_action
+from moderation.by_hand import confirm_by_hand, leave_conflict, resume_writing, retry_action
 from moderation.platforms.work_sheet import (
     SheetRow,
     work_sheet_csv,
@@ -25,6 +27,7 @@ from moderation.refused import Refused, RefusedCode
 
 routes = Blueprint("outbox_page", __name__)
 RETRY, CONFIRM = "/api/outbox/retry", "/api/outbox/confirm"
+LEAVE, RESUME = "/api/outbox/leave", "/api/outbox/resume"
 SHEET = "/download/work_sheet"
 WORKERS = (Role.OFFICER, Role.SENIOR)
 
@@ -61,10 +64,42 @@ def _done(act: Callable[..., Action], told: str) -> ResponseReturnValue:
     return jsonify(told=f"Action {number} {told}.")
 
 
+@routes.post(LEAVE)
+@requires(*WORKERS)
+def leave() -> ResponseReturnValue:
+    """Notes that a conflict is left as the platform shows it, and why."""
+    d, number, by = deps(), given.number("action"), signed_in()
+    why = given.told("why", longest=300, needed=True)
+    with d.db.write() as tx:
+        leave_conflict(tx, number, by, why, now=d.clock())
+    return jsonify(told=f"Action {number} is left as the platform shows it.")
+
+
+@routes.post(RESUME)
+@requires(Role.SENIOR)
+def resume() -> ResponseReturnValue:
+    """Lets writing to a source go on after the platform had called it abuse."""
+    d, number, by = deps(), given.number("source"), signed_in()
+    with d.db.write() as tx:
+        resume_writing(tx, number, by, now=d.clock())
+    return jsonify(told="Writing goes on: what waits is sent with the next run.")
+
+
+@routes.get(f"{SHEET}.pdf")
+@requires(*WORKERS)
+def sheet_pdf() -> ResponseReturnValue:
+    """What waits to be done by hand, to print; texts are masked unless ?text=full."""
+    d = deps()
+    body = work_sheet_pdf(
+        _rows(), organisation=d.organisation, zone=d.zone, masked=_masked(), now=d.clock()
+    )
+    return _file("pdf", "application/pdf", body)
+
+
 @routes.get(f"{SHEET}.csv")
 @requires(*WORKERS)
 def sheet_csv() -> ResponseReturnValue:
-    """What waits to be done by hand, as CSV; texts are masked."""
+    """The same as CSV."""
     return _file("csv", "text/csv", work_sheet_csv(_rows()).encode())
 
 
@@ -76,9 +111,13 @@ def sheet_xlsx() -> ResponseReturnValue:
     return _file("xlsx", kind, work_sheet_xlsx(_rows()))
 
 
+def _masked() -> bool:
+    return request.args.get("text") != "full"
+
+
 def _rows() -> list[SheetRow]:
     with deps().db.read() as tx:
-        return work_sheet_rows(tx, mask=mask_removed)
+        return work_sheet_rows(tx, mask=mask_removed if _masked() else None)
 
 
 def _file(ending: str, kind: str, body: bytes) -> Response:

@@ -45,11 +45,11 @@ def _style(report: Report) -> str:
     wanted = {_SCRIPTS.get(line.language) for line in _all_lines(report) if line.rtl}
     wanted |= {"ur"} if report.themes else set()
     families = {"ur": "RptNastaliq", "ar": "RptNaskh"}
-    faces = [_face(families[s]) for s in ("ur", "ar") if s in wanted]
+    faces = [font_face(families[s]) for s in ("ur", "ar") if s in wanted]
     return "".join([*faces, (ASSETS / "report.css").read_text(encoding="utf-8")])
 
 
-def _face(family: str) -> str:
+def font_face(family: str) -> str:
     """The font inside the page; empty when it is not shipped: the system's own is used then."""
     path = FONTS[family]
     if not path.exists():

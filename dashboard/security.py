@@ -7,13 +7,14 @@ dashboard.pages) and in each callback or route by ``requires``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from dash import Dash
 from flask import (
+    Blueprint,
     Flask,
     Response,
     abort,
@@ -33,6 +34,7 @@ from flask_wtf.csrf import (  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException
 
 from dashboard.deps import deps
+from dashboard.importer import LARGEST
 from data.model import Role, User
 
 P = ParamSpec("P")
@@ -56,17 +58,21 @@ ROLE_PAGES: dict[str, frozenset[Role]] = {
     "/reports": frozenset({_SENIOR, _MANAGER, _AUDITOR}),
     "/sources": frozenset({_OFFICER, _SENIOR, _MANAGER, _AUDITOR, _ADMIN}),
     "/log": frozenset({_AUDITOR}),
+    "/policy": frozenset({_SENIOR, _AUDITOR, _ADMIN}),
     "/settings": frozenset({_ADMIN}),
     "/help": EVERYONE,
 }
 """Which roles may open which page. A key that ends with "/" (besides "/") is a prefix."""
 
-OPEN_PATHS = frozenset({"/sign-in", "/healthz", "/readyz", "/favicon.ico", "/_favicon.ico"})
+OPEN_PATHS = frozenset(
+    {"/sign-in", "/healthz", "/readyz", "/favicon.ico", "/_favicon.ico", "/webhooks/meta"}
+)
 OPEN_PREFIXES = ("/assets/",)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SMALL_BODY = 256 * 1024
 LARGE_BODY = 80 * 1024 * 1024
 LARGE_BODY_PREFIXES = ("/api/import",)
+UPLOAD, UPLOAD_BODY = "/api/import", LARGEST + 1024 * 1024  # the file, and the form around it
 CSRF_COOKIE = "_csrf_token"
 
 
@@ -137,6 +143,8 @@ def gate() -> ResponseReturnValue | None:
         return None
     if g.user is None:
         return _not_signed_in()
+    if request.path == UPLOAD:
+        request.max_content_length = UPLOAD_BODY
     if _is_dash_page():
         return _page_rights(g.user.role)
     return None
@@ -214,8 +222,18 @@ def _headers(response: Response) -> Response:
 # ------------------------------------------------------------------------------ putting it on
 
 
-def guard_server(server: Flask, *, secret_key: bytes, secure_cookies: bool) -> None:
-    """Puts gate, origin check, CSRF and headers before and after every request, in this order."""
+def guard_server(
+    server: Flask,
+    *,
+    secret_key: bytes,
+    secure_cookies: bool,
+    signed_routes: Sequence[Blueprint] = (),
+) -> None:
+    """Puts gate, origin check, CSRF and headers before and after every request, in this order.
+
+    ``signed_routes`` take requests of machines, which have no session to forge: each is asked for
+    a signature over its body instead of the CSRF token.
+    """
     server.secret_key = secret_key
     server.config.update(  # pyright: ignore[reportUnknownMemberType]
         SESSION_COOKIE_NAME="sunwai",
@@ -227,7 +245,9 @@ def guard_server(server: Flask, *, secret_key: bytes, secure_cookies: bool) -> N
     )
     server.before_request(gate)
     server.before_request(same_origin)
-    CSRFProtect(server)  # after the gate: an ended session answers 401, not 400
+    csrf = CSRFProtect(server)  # after the gate: an ended session answers 401, not 400
+    for routes in signed_routes:
+        csrf.exempt(routes)  # pyright: ignore[reportUnknownMemberType]
     server.after_request(_headers)
     server.register_error_handler(HTTPException, _told)
 

@@ -13,6 +13,7 @@ from data.db import Tx
 from data.frames import sweeps_frame
 from data.model import Coverage, EnforcementState, Source, SourceMode, Sweep, SweepOutcome
 from data.store import outbox, queue, search, sources, sweeps
+from data.store.alerts import Alert, open_alerts
 
 FAILED = (EnforcementState.FAILED, EnforcementState.REFUSED, EnforcementState.CONFLICT)
 DAY = timedelta(hours=24)
@@ -49,6 +50,7 @@ class Today:
     share_not_covered: float | None
     since_24h: str
     sources: tuple[SourceState, ...]
+    alerts: tuple[tuple[str, Alert], ...]  # title of the source, what a person ought to see
 
     @property
     def late_sources(self) -> tuple[SourceState, ...]:
@@ -80,7 +82,13 @@ def today(tx: Tx, d: Deps, now: datetime) -> Today:
         share_not_covered=not_covered / seen if seen else None,
         since_24h=since.astimezone(ZoneInfo(d.zone)).date().isoformat(),
         sources=_sources(tx, d, now),
+        alerts=_alerts(tx),
     )
+
+
+def _alerts(tx: Tx) -> tuple[tuple[str, Alert], ...]:
+    titles = {s.id: s.title or s.name for s in sources.list_sources(tx) if not s.paused}
+    return tuple((titles[a.source_id], a) for a in open_alerts(tx) if a.source_id in titles)
 
 
 def _sources(tx: Tx, d: Deps, now: datetime) -> tuple[SourceState, ...]:
@@ -89,7 +97,7 @@ def _sources(tx: Tx, d: Deps, now: datetime) -> tuple[SourceState, ...]:
         _state(
             source,
             sweeps.last_complete(tx, source.id),
-            next(iter(sweeps.list_sweeps(tx, source_id=source.id, limit=1)), None),
+            sweeps.last_sweep(tx, source.id, sweeps.LOOKING),
             watch_of(frame, source, now - DAY, now, d.service_level),
             interval_of(source, d.service_level),
             now,

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from analysis.watch import Gap, Watched, watch_of
 from dashboard.components import Tone
 from dashboard.deps import Deps
+from dashboard.source_access import Connection, connection_of
 from data.day import day_bounds, local_day
 from data.db import Tx
 from data.frames import sweeps_frame
@@ -40,6 +41,7 @@ class Health:
     last_good: Sweep | None
     newest_comment: datetime | None
     week: tuple[WatchedDay, ...]
+    connection: Connection
 
     @property
     def good_at(self) -> datetime | None:
@@ -63,7 +65,7 @@ def all_health(tx: Tx, d: Deps, now: datetime) -> list[Health]:
             start, end = day_bounds(day, d.zone)
             seen = watch_of(frame, source, start, min(end, now), d.service_level)
             week.append(WatchedDay(day=day, start=start, end=end, watched=seen))
-        last = next(iter(sweeps.list_sweeps(tx, source_id=source.id, limit=1)), None)
+        last = sweeps.last_sweep(tx, source.id, sweeps.LOOKING)
         good = sweeps.last_complete(tx, source.id)
         word, tone = state_of(source, last, good, now)
         found.append(
@@ -75,6 +77,7 @@ def all_health(tx: Tx, d: Deps, now: datetime) -> list[Health]:
                 last_good=good,
                 newest_comment=newest.get(source.id),
                 week=tuple(week),
+                connection=connection_of(tx, source),
             )
         )
     return found
@@ -86,6 +89,8 @@ def state_of(
     """A source's health in a word. Silence is a signal: no sweep is red, not grey."""
     if source.paused:
         return "Paused", "warn"
+    if source.stopped_at is not None:
+        return "Stopped", "bad"
     if last is None:
         return (
             ("No file yet", "warn") if source.mode is SourceMode.EXPORT else ("Never read", "bad")

@@ -91,10 +91,15 @@ class ErrorClass(StrEnum):
 
 
 class SweepKind(StrEnum):
-    LIVE = "live"
-    RESCAN = "rescan"
-    BACKFILL = "backfill"
+    """The lane that a scan runs in, or a file's import."""
+
+    LIVE = "live"  # what is new, every few minutes
+    HOT = "hot"  # posts of the last two days, hourly
+    WARM = "warm"  # posts of the last thirty days, daily
+    RESCAN = "rescan"  # cold: the whole page, weekly
+    BACKFILL = "backfill"  # what was there before the page was watched, once
     IMPORT = "import"
+    TOLD = "told"  # comments read by their ids because the platform told of them
 
 
 class SweepOutcome(StrEnum):
@@ -225,6 +230,7 @@ class EnforcementState(StrEnum):
     BY_HAND = "by_hand"
     CONFIRMED = "confirmed"
     CONFLICT = "conflict"  # somebody reversed it in the platform's own tool
+    LEFT = "left"  # a conflict that a person looked at and left as the platform shows it
 
 
 DONE_STATES = frozenset({EnforcementState.VERIFIED, EnforcementState.CONFIRMED})
@@ -268,6 +274,24 @@ class DutyVerdict(StrEnum):
 
 class JobState(StrEnum):
     RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ImportState(StrEnum):
+    """A file that waits to be imported, and what came of it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class DropState(StrEnum):
+    """A file in the drop folder."""
+
+    GROWING = "growing"  # seen, and not yet twice the same
+    QUEUED = "queued"
     DONE = "done"
     FAILED = "failed"
 
@@ -338,9 +362,14 @@ class Source(_Aware):
     write_back: WriteBack
     paused: bool
     created_at: datetime
-    address: str = ""  # base URL, page id or handle, as the collector of the platform needs it
+    address: str = ""  # base URL instead of the platform's own (rehearsal, other version or host)
+    account: str = ""  # the page's, channel's or account's own id at the platform
     time_zone: str = "Asia/Karachi"  # for export files whose dates name no zone
     own_names: tuple[str, ...] = ()  # handles and ids of the page's own account
+    stopped_at: datetime | None = None  # by a failure that only a person can mend
+    stopped_class: ErrorClass | None = None
+    stopped_why: str | None = None
+    history_from: datetime | None = None  # the platform itself gives nothing older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,6 +397,7 @@ class Sweep(_Aware):
     newest_at: datetime | None = None
     error_class: ErrorClass | None = None
     error: str | None = None
+    resume_at: datetime | None = None  # before which the platform wants no other try
     file_name: str | None = None
     file_sha256: str | None = None
     platform_total: int | None = None  # the platform's own count, where it tells one
@@ -534,6 +564,7 @@ class Reading:
     sentiment: Sentiment | None
     engine: str
     engine_version: str
+    calibration: int | None = None  # the office's own calibration; None: the engine's own scores
 
     def value(self, name: str) -> float | None:
         """The named signal's value; None when it did not run or does not exist."""
@@ -630,6 +661,18 @@ class Enforcement(_Aware):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteStop(_Aware):
+    """Writing to a source's platform that was stopped; on until a person lifts it."""
+
+    id: int
+    source_id: int
+    why: str
+    stopped_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(_Aware):
     id: int
     action_id: int
@@ -707,6 +750,60 @@ class JobRun(_Aware):
     beat_at: datetime
     ended_at: datetime | None
     error: str | None
+    retry_at: datetime | None = None  # a failed run is not tried again before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMapping(_Aware):
+    """What a person said the columns of a header are, for one source."""
+
+    id: int
+    source_id: int
+    signature: str
+    body: JsonObject
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileImport(_Aware):
+    """A file that is imported outside a web request. ``place`` lies below the folder of files;
+    ``told`` is what the result page shows, once there is a result."""
+
+    id: int
+    source_id: int
+    file_name: str
+    place: str
+    size: int
+    captured_at: datetime
+    post: str | None
+    encoding: str | None
+    mapping: JsonObject | None
+    by: str
+    state: ImportState
+    attempts: int
+    rows_done: int
+    created_at: datetime
+    ended_at: datetime | None
+    sweep_id: int | None
+    told: JsonObject | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedFile(_Aware):
+    """A file seen in the drop folder; ``stamp`` changes when the file does."""
+
+    id: int
+    folder: str
+    name: str
+    stamp: str
+    size: int
+    state: DropState
+    why: str | None
+    file_import_id: int | None
+    first_seen_at: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ a comment's pointers to its newest revision, assessment and decision, and leases
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -62,6 +64,9 @@ class Kept(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
+_UNSTORABLE_JSON = re.compile(r"\\u0000|[\ud800-\udfff]")
+
+
 def _storable_json(value: Any) -> Any:
     if isinstance(value, str):
         return storable(value)
@@ -80,7 +85,9 @@ class KeptJson(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return _storable_json(value)
+        # Nearly all of it is storable: one look at the whole costs a tenth of looking at each part.
+        told = json.dumps(value, ensure_ascii=False)
+        return _storable_json(value) if _UNSTORABLE_JSON.search(told) else value
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER keys
@@ -119,12 +126,17 @@ source = Table(
     Column("mode", String(10), nullable=False),
     Column("title", Kept, nullable=False),
     Column("address", Kept, nullable=False, default=""),
+    Column("account", String(180), nullable=False, default="", server_default=""),
     Column("time_zone", String(60), nullable=False, default="Asia/Karachi"),
     Column("own_names", KeptJson, nullable=False, default=list),
     Column("sweep_minutes", Integer, nullable=False),
     Column("write_back", String(10), nullable=False),
     Column("paused", Boolean, nullable=False, default=False),
     Column("created_at", Instant, nullable=False),
+    Column("stopped_at", Instant),  # by a failure that only a person can mend
+    Column("stopped_class", String(20)),
+    Column("stopped_why", Kept),
+    Column("history_from", Instant),  # the platform itself gives nothing older than this
 )
 
 sweep = Table(
@@ -145,6 +157,7 @@ sweep = Table(
     Column("platform_total", Integer),
     Column("error_class", String(20)),
     Column("error", Kept),
+    Column("resume_at", Instant),  # before which the platform wants no other try
     Column("file_name", Kept),
     Column("file_sha256", String(64)),
     Index("ix_sweep_source_started", "source_id", "started_at"),
@@ -187,6 +200,8 @@ post = Table(
     Column("created_at", Instant),
     Column("comment_count_hint", Integer),
     Column("first_seen_at", Instant, nullable=False),
+    Column("listed_at", Instant),  # when its comments were last listed to their end
+    Column("listed_total", Integer),  # the platform's count of them at that time
     UniqueConstraint("platform", "external_id"),
 )
 
@@ -250,17 +265,129 @@ revision = Table(
     UniqueConstraint("comment_id", "no"),
 )
 
-# ------------------------------------------------------------------------------ judgement
+# ------------------------------------------------------------------------------ files
 
-policy_version = Table(
-    "policy_version",
+column_mapping = Table(  # what a person said the columns of a header are
+    "column_mapping",
     metadata,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("body", Kept, nullable=False),
+    _key(),
+    _to("source"),
+    Column("signature", String(64), nullable=False),
+    Column("body", KeptJson, nullable=False),
     Column("made_by", String(80), nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("approved_by", String(80)),
-    Column("approved_at", Instant),
+    UniqueConstraint("source_id", "signature"),
+)
+
+file_import = Table(  # a file that waits to be imported outside a web request, and what came of it
+    "file_import",
+    metadata,
+    _key(),
+    _to("source"),
+    Column("file_name", Kept, nullable=False),
+    Column("place", Kept, nullable=False),  # below the folder of files
+    Column("size", BigInteger, nullable=False),
+    Column("captured_at", Instant, nullable=False),
+    Column("post", Kept),
+    Column("encoding", String(40)),
+    Column("mapping", KeptJson),
+    Column("by", String(80), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("rows_done", BigInteger, nullable=False, default=0),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    _to("sweep", nullable=True),
+    Column("told", KeptJson),  # warnings and counts, as the page shows them
+    Column("error", Kept),
+    Index("ix_file_import_state", "state", "id"),
+)
+
+dropped_file = Table(
+    "dropped_file",
+    metadata,
+    _key(),
+    Column("folder", String(120), nullable=False),
+    Column("name", String(260), nullable=False),
+    Column("stamp", String(120), nullable=False),  # changes when the file does
+    Column("size", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("why", Kept),
+    _to("file_import", nullable=True),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("folder", "name"),
+)
+
+# ------------------------------------------------------------------------------ judgement
+
+
+def _document(name: str) -> Table:
+    """Versions of a document that one person drafts and another puts in force."""
+    return Table(
+        name,
+        metadata,
+        Column("version", Integer, primary_key=True, autoincrement=False),
+        Column("body", Kept, nullable=False),
+        Column("made_by", String(80), nullable=False),
+        Column("made_at", Instant, nullable=False),
+        Column("approved_by", String(80)),
+        Column("approved_at", Instant),
+        Column("sha256", String(64)),
+        Column("note", Kept),
+        Column("base", Integer),
+        Column("reason", Kept),
+        Column("shadow_id", Id),
+        Column("rejected_by", String(80)),
+        Column("rejected_at", Instant),
+        Column("withdrawn_by", String(80)),
+        Column("withdrawn_at", Instant),
+    )
+
+
+policy_version = _document("policy_version")
+calibration_version = _document("calibration_version")
+
+shadow_run = Table(
+    "shadow_run",
+    metadata,
+    _key(),
+    Column("kind", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("against_policy", Integer, nullable=False),
+    Column("against_calibration", Integer),
+    Column("engine_version", String(200), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("ran_at", Instant, nullable=False),
+    Column("result", KeptJson, nullable=False),
+    Index("ix_shadow_run_document", "kind", "version"),
+)
+
+reassessment = Table(  # one row for each judging again; updated with every page that it commits
+    "reassessment",
+    metadata,
+    _key(),
+    Column("why", Kept, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("calibration_version", Integer),
+    Column("engine_version", String(200), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+blind_sample = Table(  # texts below the queue point, drawn by chance for people to decide on
+    "blind_sample",
+    metadata,
+    Column("revision_id", Id, ForeignKey("revision.id"), primary_key=True),
+    Column("rate", Float, nullable=False),  # the chance with which it was drawn
+    Column("drawn_at", Instant, nullable=False),
 )
 
 assessment = Table(
@@ -285,6 +412,7 @@ assessment = Table(
     Column("priority", Float, nullable=False),
     Column("why", KeptJson, nullable=False),
     Column("policy_version", Integer, nullable=False),
+    Column("calibration_version", Integer),  # null: the engine's own scores
     Column("assessed_at", Instant, nullable=False),
     Index("ix_assessment_revision", "revision_id"),
     Index(
@@ -406,7 +534,26 @@ action = Table(
     Column("created_at", Instant, nullable=False),
     Column("claimed_by", String(80)),
     Column("claimed_until", Instant),
+    Column("compared_at", Instant),  # when it was last compared with the platform, once done
     Index("ix_action_comment", "comment_id"),
+)
+
+write_stop = Table(  # the platform called our writing abuse: nothing is sent until a person says so
+    "write_stop",
+    metadata,
+    _key(),
+    _to("source"),
+    Column("why", Kept, nullable=False),
+    Column("stopped_at", Instant, nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", String(80)),
+    Index(
+        "uq_write_stop_on",
+        "source_id",
+        unique=True,
+        sqlite_where=text("lifted_at IS NULL"),
+        postgresql_where=text("lifted_at IS NULL"),
+    ),
 )
 
 enforcement = Table(
@@ -535,6 +682,7 @@ job_run = Table(
     Column("beat_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("error", Kept),
+    Column("retry_at", Instant),  # a failed run is not tried again before
 )
 
 lease = Table(
@@ -543,6 +691,96 @@ lease = Table(
     Column("name", String(40), primary_key=True),
     Column("owner", String(80), nullable=False),
     Column("until", Instant, nullable=False),
+)
+
+# ------------------------------------------------------------------------------ access to platforms
+
+credential = Table(  # sealed: the key lies in var/secrets, never in the database
+    "credential",
+    metadata,
+    Column("source_id", Id, ForeignKey("source.id"), primary_key=True),
+    Column("part", String(20), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("made_from", String(64)),  # fingerprint of the given secret that it was renewed from
+)
+
+budget = Table(  # one row for each allowance of a platform; a restart forgets no block
+    "budget",
+    metadata,
+    Column("bucket", String(200), primary_key=True),
+    Column("used", Float),
+    Column("remaining", Integer),
+    Column("resets_at", Instant),
+    Column("spent", Integer, nullable=False, default=0),
+    Column("window_from", Instant),
+    Column("blocked_until", Instant),
+    Column("blocked_class", String(20)),
+    Column("blocked_why", Kept),
+    Column("told_at", Instant, nullable=False),
+)
+
+access_check = Table(
+    "access_check",
+    metadata,
+    _key(),
+    _to("source"),
+    Column("at", Instant, nullable=False),
+    Column("ok", Boolean),  # null: the platform could not be asked
+    Column("account", Kept),
+    Column("expires_at", Instant),
+    Column("data_access_until", Instant),
+    Column("scopes", KeptJson, nullable=False),
+    Column("missing", KeptJson, nullable=False),
+    Column("problems", KeptJson, nullable=False),
+    Index("ix_access_check_source", "source_id", "at"),
+)
+
+alert = Table(  # what a person ought to see; closed, never deleted
+    "alert",
+    metadata,
+    _key(),
+    _to("source"),
+    Column("kind", String(20), nullable=False),
+    Column("message", Kept, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index(
+        "uq_alert_open",
+        "source_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+# ------------------------------------------------------------------------------ webhooks
+
+webhook = Table(  # what a platform sent by itself, as it came; a sweep stays the truth
+    "webhook",
+    metadata,
+    _key(),
+    Column("sha256", String(64), nullable=False, unique=True),  # one body is kept once
+    Column("signed_by", String(64), nullable=False),  # the mark of the app whose secret signed it
+    Column("body", LargeBinary, nullable=False),  # zlib
+    Column("received_at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Instant),
+    Column("done_at", Instant),
+    Column("detail", Kept, nullable=False),
+    Index("ix_webhook_state", "state", "id"),
+)
+
+webhook_due = Table(  # a sweep of the source is asked for since then
+    "webhook_due",
+    metadata,
+    Column("source_id", Id, ForeignKey("source.id"), primary_key=True),
+    Column("told_at", Instant, nullable=False),
 )
 
 # ------------------------------------------------------------------------------ views

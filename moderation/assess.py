@@ -8,14 +8,15 @@ Two runs at once keep one assessment each: what another kept meanwhile is left a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from data.db import Database, Tx
 from data.model import Comment, Coverage, Flag, Language, Reading, Signal
 from data.store import assessments
-from moderation.flood import Met, joined
+from data.store.assessments import Assessed
+from moderation.flood import Met, open_page
 from moderation.policy import Policy, judge
 
 COPIES_WINDOW = timedelta(days=2)
@@ -59,7 +60,7 @@ def assess_pending(
     copies_window: timedelta = COPIES_WINDOW,
 ) -> AssessTally:
     """Assesses every current text that has no assessment yet, at most ``limit``, oldest first."""
-    copies = _Copies(window=copies_window)
+    copies = Copying(window=copies_window)
     tally, left = AssessTally(), limit
     while left is None or left > 0:
         with db.read() as tx:
@@ -71,54 +72,15 @@ def assess_pending(
         before = tally.assessed
         with db.write() as tx:
             known = assessments.standing(tx, [c.id for c in waiting])
-            for comment, reading in zip(waiting, readings, strict=True):
-                if known.get(comment.id) == (comment.revision.id, None):
-                    tally = _keep(tx, comment, reading, policy, copies, at, tally)
+            page = [
+                (comment, reading)
+                for comment, reading in zip(waiting, readings, strict=True)
+                if known.get(comment.id) == (comment.revision.id, None)
+            ]
+            tally = keep_page(tx, page, policy, copies, at, tally)
         left = None if left is None else left - len(waiting)
         if tally.assessed == before:
             break  # all of it was taken by another run or edited meanwhile: the next run goes on
-    return tally
-
-
-def assess_again(
-    db: Database,
-    reader: Reads,
-    policy: Policy,
-    *,
-    clock: Callable[[], datetime],
-    limit: int | None = None,
-    batch: int = 200,
-    copies_window: timedelta = COPIES_WINDOW,
-) -> AssessTally:
-    """Assesses anew what was not checked, and what an older engine or policy version judged.
-
-    Earlier assessments stay. While the engine is dead nothing is appended; a text that it still
-    cannot check is counted and left as it was. Killed and started again, it goes on.
-    """
-    probe = read_all(reader, ["a"])[0]
-    copies = _Copies(window=copies_window)
-    begun, tally, after = clock(), AssessTally(), 0
-    while probe.coverage is not Coverage.NOT_CHECKED and (limit is None or tally.assessed < limit):
-        with db.read() as tx:
-            stale = assessments.to_assess_again(
-                tx,
-                before=begun,
-                engine_version=probe.engine_version,
-                policy_version=policy.version,
-                limit=batch if limit is None else min(batch, limit - tally.assessed),
-                after=after,
-            )
-            seen = assessments.standing(tx, [c.id for c in stale])
-        if not stale:
-            break
-        after = max(old for _, old in seen.values() if old is not None)
-        readings = read_all(reader, [c.revision.text for c in stale])
-        at = clock()
-        with db.write() as tx:
-            known = assessments.standing(tx, [c.id for c in stale])
-            for comment, reading in zip(stale, readings, strict=True):
-                if known.get(comment.id) == seen[comment.id]:
-                    tally = _keep_again(tx, comment, reading, policy, copies, at, tally)
     return tally
 
 
@@ -154,41 +116,53 @@ def _unread(problem: str) -> Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Copies:
-    """How far apart copies may be, and what this run met of them."""
+class Copying:
+    """How far apart copies may be, and what a run met of them."""
 
     window: timedelta
     met: Met = field(default_factory=Met)
 
 
-def _keep(
+def keep_page(
+    tx: Tx,
+    page: Sequence[tuple[Comment, Reading]],
+    policy: Policy,
+    known: Copying,
+    now: datetime,
+    tally: AssessTally,
+) -> AssessTally:
+    """Judges readings, with what is known of their copies, and keeps both."""
+    groups = open_page(tx, [c for c, _ in page], policy, known.window, known.met)
+    waiting: list[Assessed] = []
+    for comment, reading in page:
+        found, floods = groups.join(comment, reading), 0
+        judgement = judge(found.reading, policy)
+        waiting.append(
+            Assessed(
+                comment_id=comment.id,
+                revision_id=comment.revision.id,
+                reading=found.reading,
+                judgement=judgement,
+            )
+        )
+        if found.completes_flood(judgement, policy):
+            assessments.save_assessments(tx, waiting, now=now)
+            waiting.clear()
+            floods = found.flag_earlier(tx, policy, now)
+        tally = tally.plus(judgement.flag, floods)
+    groups.flush()
+    assessments.save_assessments(tx, waiting, now=now)
+    return tally
+
+
+def keep_one(
     tx: Tx,
     comment: Comment,
     reading: Reading,
     policy: Policy,
-    known: _Copies,
+    known: Copying,
     now: datetime,
     tally: AssessTally,
 ) -> AssessTally:
-    found = joined(tx, comment, reading, policy, known.window, known.met)
-    judgement = judge(found.reading, policy)
-    assessments.save_assessment(
-        tx, comment.id, comment.revision.id, found.reading, judgement, now=now
-    )
-    return tally.plus(judgement.flag, found.flag_earlier(tx, judgement, policy, now))
-
-
-def _keep_again(
-    tx: Tx,
-    comment: Comment,
-    reading: Reading,
-    policy: Policy,
-    known: _Copies,
-    now: datetime,
-    tally: AssessTally,
-) -> AssessTally:
-    if reading.coverage is Coverage.NOT_CHECKED:
-        old = assessments.current_assessment(tx, comment.id)
-        if old is not None and old.judgement.policy_version == policy.version:
-            return replace(tally, not_checked=tally.not_checked + 1)
-    return _keep(tx, comment, reading, policy, known, now, tally)
+    """Judges one reading, with what is known of its copies, and keeps both."""
+    return keep_page(tx, [(comment, reading)], policy, known, now, tally)

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from data.db import Tx
 from data.model import Action, Enforcement, EnforcementState, JsonObject
 from data.store import audit, outbox
+from data.store.outbox_seen import NEEDS_A_PERSON
 
 MOST_TRIES = 5
-NEEDS_A_PERSON = "needs a person: "
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 _COUNTS, _NOT_BEFORE = "counts", "not_before"
 
@@ -29,6 +29,7 @@ _TOLD = frozenset(
         EnforcementState.TEXT_CHANGED,
         EnforcementState.CONFIRMED,
         EnforcementState.CONFLICT,
+        EnforcementState.LEFT,
     }
 )
 
@@ -80,12 +81,18 @@ def append_failed(
     detail: str,
     counts: bool,
     retry_after: timedelta | None = None,
+    until: datetime | None = None,
     response: JsonObject | None = None,
 ) -> bool:
-    """Appends a failure; ``counts``: the act itself failed. True when it now needs a person."""
+    """Appends a failure; ``counts``: the act itself failed. True when it now needs a person.
+
+    It is not tried again before ``until``, or before so long after now.
+    """
     told: JsonObject = {**(response or {}), _COUNTS: counts}
-    if retry_after is not None:
-        told[_NOT_BEFORE] = (now + retry_after).isoformat()
+    if until is None and retry_after is not None:
+        until = now + retry_after
+    if until is not None:
+        told[_NOT_BEFORE] = until.isoformat()
     spent = counts and _tries(outbox.attempts_of(tx, action.id)) + 1 >= MOST_TRIES
     sentence = f"{NEEDS_A_PERSON}{detail}" if spent else detail
     append(tx, action, EnforcementState.FAILED, now=now, detail=sentence, response=told)

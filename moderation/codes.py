@@ -76,10 +76,15 @@ _TABLES = _Tables()
 
 def codes_of(texts: Sequence[str]) -> Codes:
     """The texts end to end. Lone surrogates are let in; no text is cut."""
+    return codes_and_text(texts)[0]
+
+
+def codes_and_text(texts: Sequence[str]) -> tuple[Codes, str]:
+    """`codes_of` the texts, and the same as a string."""
     joined = chr(END).join(texts)
     if joined.count(chr(END)) != len(texts) - 1:
         joined = chr(END).join(t.replace(chr(END), chr(END - 1)) for t in texts)
-    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4"), joined
 
 
 def texts_of(codes: Codes) -> list[str]:

@@ -3,37 +3,33 @@
 Read the comment afresh, keep the evidence, append SENT, commit, send, append what came back. A
 crash between leaves SENT, which means *outcome unknown*: the next run reads the comment back before
 it does anything, so nothing is done twice with effect and nothing is lost. An action is claimed by
-one enforcer; the claim ends by itself.
+one enforcer; the claim ends by itself. Where a platform takes many comments in one call, what is
+due of one kind goes together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
+from types import TracebackType
 
 from data.db import Database, Tx
-from data.model import (
-    Action,
-    ActionKind,
-    Comment,
-    EnforcementState,
-    Liveness,
-    text_sha256,
-)
+from data.model import Action, EnforcementState
 from data.store import comments, decisions, outbox
-from moderation.attempts import append, append_failed, may_try
-from moderation.evidence import keep_evidence
+from data.store.write_stops import stop_of
+from moderation.attempts import append, may_try
+from moderation.outcomes import Left, Task, judge_fresh, judge_read_back, keep_result
 from moderation.platforms.base import (
+    BatchSide,
     RequestPlan,
     Seen,
     SendResult,
     SendStatus,
     WriteSide,
-    reached,
 )
-from moderation.settle import decided_sha, earlier_is_on_its_way, mark_seen, settle, superseded
+from moderation.settle import earlier_is_on_its_way, settle
 
 S = EnforcementState
 
@@ -82,32 +78,16 @@ def carry_out_decisions(
     A source that cannot be reached, or asks to be left alone, is not called again in this run.
     """
     run = _Run(db=db, sides=write_sides, me=f"{owner[:60]}/{token_hex(4)}", clock=clock)
-    counts, errors, after = dict.fromkeys(_COUNTED.values(), 0), list[str](), 0
+    counts, after = dict.fromkeys(_COUNTED.values(), 0), 0
     while True:
         with db.read() as tx:
             due = outbox.due_actions(tx, now=clock(), after=after, limit=page)
-        for action in due:
-            if action.source_id in run.down:
-                continue
-            try:
-                left_in = run.step(action)
-            except Exception as error:  # noqa: BLE001 - recorded; one bad action stops no other
-                errors.append(f"action {action.id}: {type(error).__name__}")
-                continue
-            if left_in is not None:
+        for together in run.grouped(due):
+            for left_in in run.step(together):
                 counts[_COUNTED[left_in]] += 1
         if len(due) < page:
-            return EnforceTally(**counts, errors=tuple(errors))
+            return EnforceTally(**counts, errors=tuple(run.errors))
         after = due[-1].id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """An action that is claimed, with what is needed to take its next step."""
-
-    action: Action
-    comment: Comment
-    side: WriteSide
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,24 +97,39 @@ class _Run:
     me: str
     clock: Callable[[], datetime]
     down: set[int] = field(default_factory=set[int])
+    errors: list[str] = field(default_factory=list[str])
 
-    def step(self, due: Action) -> EnforcementState | None:
-        """The state that the action was left in; None when it was not ours to take."""
-        with self.db.write() as tx:
-            taken = self._take(tx, due)
-        if not isinstance(taken, _Task):
-            return taken
-        if taken.action.state is S.SENT:
-            return self._read_back(taken)
-        plan = self._prepare(taken)
-        if not isinstance(plan, RequestPlan):
-            return plan
-        result = taken.side.send(plan)
-        with self.db.write() as tx:
-            self._lock(tx, taken.action)
-            left_in = self._keep_result(tx, taken.action, result)
-            outbox.release_action(tx, taken.action.id, self.me)
-        return left_in
+    def grouped(self, due: Sequence[Action]) -> Iterator[list[Action]]:
+        """What goes in one call: as many of one kind as the platform takes; else one by one."""
+        waiting: dict[tuple[int, str], list[Action]] = {}
+        for action in due:
+            side = self.sides.get(action.source_id)
+            if not isinstance(side, BatchSide):
+                yield [action]
+                continue
+            key = (action.source_id, action.kind.value)
+            waiting.setdefault(key, []).append(action)
+            if len(waiting[key]) >= side.can.batch:
+                yield waiting.pop(key)
+        yield from waiting.values()
+
+    def step(self, together: Sequence[Action]) -> list[EnforcementState]:
+        """The states that the actions were left in, without those that were not ours to take."""
+        if together[0].source_id in self.down:
+            return []
+        tasks: list[Task] = []
+        left: list[EnforcementState | None] = []
+        for due in together:
+            with self._recorded(due):
+                taken = self._taken(due)
+                tasks.append(taken) if isinstance(taken, Task) else left.append(taken)
+        if tasks:
+            with self._recorded(tasks[0].action):
+                left += self._send(tasks)
+        return [state for state in left if state is not None]
+
+    def _recorded(self, action: Action) -> _Recorded:
+        return _Recorded(self.errors, action)
 
     # -------------------------------------------------------------------------- taking
 
@@ -142,7 +137,15 @@ class _Run:
         decisions.lock_comment(tx, action.comment_id)  # the comment first, as decisions do
         return outbox.lock_action(tx, action.id)
 
-    def _take(self, tx: Tx, due: Action) -> _Task | EnforcementState | None:
+    def _taken(self, due: Action) -> Task | EnforcementState | None:
+        """The action with its claim, to be sent; or what became of it without."""
+        with self.db.write() as tx:
+            taken = self._take(tx, due)
+        if isinstance(taken, Task) and taken.action.state is S.SENT:
+            return self._read_back(taken)
+        return taken
+
+    def _take(self, tx: Tx, due: Action) -> Task | EnforcementState | None:
         """Claims the action; settles at once what needs no platform."""
         now = self.clock()
         action = self._lock(tx, due)
@@ -155,31 +158,51 @@ class _Run:
         comment = comments.get_comment(tx, action.comment_id)
         assert comment is not None  # a foreign key of the action
         side = self.sides.get(action.source_id)
-        settled = None if action.state is S.SENT else settle(tx, action, comment, side, now)
-        if settled is None and side is not None:
-            return _Task(action=action, comment=comment, side=side)
+        on_its_way = action.state is S.SENT
+        settled = None if on_its_way else settle(tx, action, comment, side, now)
+        stopped = not on_its_way and stop_of(tx, action.source_id) is not None
+        if settled is None and side is not None and not stopped:
+            return Task(action=action, comment=comment, side=side)
         outbox.release_action(tx, action.id, self.me)
         return settled
 
     # -------------------------------------------------------------------------- sending
 
-    def _prepare(self, task: _Task) -> RequestPlan | EnforcementState | None:
-        """The fresh reading, then evidence and SENT in one transaction; or why it is not sent."""
-        seen = task.side.fresh(task.comment)
+    def _send(self, tasks: Sequence[Task]) -> list[EnforcementState | None]:
+        left: list[EnforcementState | None] = []
+        ready: list[tuple[Task, RequestPlan]] = []
+        for task, seen in zip(tasks, _fresh(tasks), strict=True):
+            plan = self._prepare(task, seen)
+            ready.append((task, plan)) if isinstance(plan, RequestPlan) else left.append(plan)
+        if ready:
+            results = _sent(tasks[0].side, [plan for _, plan in ready])
+            for (task, _), result in zip(ready, results, strict=True):
+                left.append(self._keep(task, result))
+        return left
+
+    def _keep(self, task: Task, result: SendResult) -> EnforcementState:
+        with self.db.write() as tx:
+            self._lock(tx, task.action)
+            left = keep_result(tx, task, task.action, result, self.clock())
+            outbox.release_action(tx, task.action.id, self.me)
+        return self._noted(task.action, left)
+
+    def _prepare(self, task: Task, seen: Seen) -> RequestPlan | EnforcementState | None:
+        """By the fresh reading: evidence and SENT in one transaction; or why it is not sent."""
         now = self.clock()
         with self.db.write() as tx:
             action = self._still_mine(tx, task)
             if action is None:
                 return None
-            found = self._judge_fresh(tx, action, task.comment, seen, now)
-            if found is not None:
+            found = judge_fresh(tx, task, action, seen, now)
+            if isinstance(found, Left):
                 outbox.release_action(tx, action.id, self.me)
-                return found
+                return self._noted(action, found)
             plan = task.side.build(action.kind, task.comment)
-            append(tx, action, S.SENT, now=now, request=plan.as_json())
+            append(tx, action, S.SENT, now=now, detail=found, request=plan.as_json())
         return plan
 
-    def _still_mine(self, tx: Tx, task: _Task) -> Action | None:
+    def _still_mine(self, tx: Tx, task: Task) -> Action | None:
         """The action, unless it was cancelled, or taken over because our claim ran out."""
         action = self._lock(tx, task.action)
         if action is None or outbox.claimed_by(tx, action.id) != self.me:
@@ -189,92 +212,64 @@ class _Run:
             return None
         return action
 
-    def _judge_fresh(
-        self, tx: Tx, action: Action, comment: Comment, seen: Seen, now: datetime
-    ) -> EnforcementState | None:
-        """What the fresh reading forbids, or has done already; None when it may be sent."""
-        if seen.liveness is Liveness.GONE:
-            append(tx, action, S.GONE, now=now, detail="the comment is no longer there")
-            return S.GONE
-        if seen.liveness is not Liveness.ALIVE or seen.text is None:
-            detail = f"could not be read before acting: {seen.problem or seen.liveness.value}"
-            append_failed(tx, action, now=now, detail=detail, counts=False)
+    def _noted(self, action: Action, left: Left) -> EnforcementState:
+        if left.alone:
             self.down.add(action.source_id)
-            return S.FAILED
-        taking_down = action.kind is not ActionKind.UNHIDE
-        if taking_down and text_sha256(seen.text) != decided_sha(tx, action, comment):
-            append(tx, action, S.TEXT_CHANGED, now=now, detail="the text is not the one decided on")
-            return S.TEXT_CHANGED
-        mark_seen(tx, comment, seen, now)
-        if taking_down:
-            keep_evidence(tx, action, comment, seen, now=now)
-        if reached(action.kind, seen):
-            append(tx, action, S.VERIFIED, now=now, detail="it was so already; nothing was sent")
-            return S.VERIFIED
-        return None
-
-    def _keep_result(self, tx: Tx, action: Action, result: SendResult) -> EnforcementState:
-        now = self.clock()
-        told = result.response
-        match result.status:
-            case SendStatus.ACCEPTED:
-                append(tx, action, S.ACCEPTED, now=now, detail=result.detail, response=told)
-                return S.ACCEPTED
-            case SendStatus.REFUSED:
-                append(tx, action, S.REFUSED, now=now, detail=result.detail, response=told)
-                return S.REFUSED
-            case SendStatus.GONE:
-                # A deletion that is told "gone" after an earlier try without answer was done.
-                done = action.kind is ActionKind.REMOVE and action.attempts > 0
-                state = S.VERIFIED if done else S.GONE
-                append(tx, action, state, now=now, detail=result.detail, response=told)
-                return state
-            case SendStatus.UNKNOWN:
-                return S.SENT  # stays as it is: the next run reads back first
-            case SendStatus.RATE | SendStatus.FAILED:  # the platform's trouble, not the act's
-                append_failed(
-                    tx,
-                    action,
-                    now=now,
-                    detail=result.detail or result.status.value,
-                    counts=False,
-                    retry_after=result.retry_after,
-                    response=told,
-                )
-                self.down.add(action.source_id)
-                return S.FAILED
+        return left.state
 
     # -------------------------------------------------------------------------- reading back
 
-    def _read_back(self, task: _Task) -> EnforcementState | None:
+    def _read_back(self, task: Task) -> EnforcementState | None:
         """An action whose outcome is unknown: what the platform shows decides."""
+        if task.action.source_id in self.down:
+            with self.db.write() as tx:
+                outbox.release_action(tx, task.action.id, self.me)
+            return None
         seen = task.side.observe(task.comment)
         now = self.clock()
         with self.db.write() as tx:
             action = self._still_mine(tx, task)
             if action is None:
                 return None
-            left_in = self._judge_read_back(tx, action, task, seen, now)
+            left = judge_read_back(tx, task, action, seen, now)
             outbox.release_action(tx, action.id, self.me)
-        return left_in
+        return self._noted(task.action, left)
 
-    def _judge_read_back(
-        self, tx: Tx, action: Action, task: _Task, seen: Seen, now: datetime
-    ) -> EnforcementState:
-        done = reached(action.kind, seen)
-        mark_seen(tx, task.comment, seen, now)
-        if done:
-            append(tx, action, S.VERIFIED, now=now, detail="no answer came, but it was done")
-            return S.VERIFIED
-        if seen.liveness is Liveness.GONE:
-            append(tx, action, S.GONE, now=now, detail="the comment is no longer there")
-            return S.GONE
-        if done is None and (task.side.can.reads_state or seen.liveness is not Liveness.ALIVE):
-            self.down.add(action.source_id)
-            return S.SENT
-        if superseded(tx, action):
-            append(tx, action, S.CANCELLED, now=now, detail="undone while it was on its way")
-            return S.CANCELLED
-        how = "it was not done" if done is False else "whether it was done cannot be read"
-        append_failed(tx, action, now=now, detail=f"no answer came; {how}", counts=True)
-        return S.FAILED
+
+@dataclass(slots=True)
+class _Recorded:
+    """What breaks with one action is written down; it stops no other."""
+
+    errors: list[str]
+    action: Action
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self.errors.append(f"action {self.action.id}: {type(error).__name__}")
+        return True
+
+
+def _fresh(tasks: Sequence[Task]) -> Sequence[Seen]:
+    side, about = tasks[0].side, [task.comment for task in tasks]
+    if isinstance(side, BatchSide) and len(about) > 1:
+        return side.fresh_many(about)
+    return [side.fresh(comment) for comment in about]
+
+
+def _sent(side: WriteSide, plans: Sequence[RequestPlan]) -> list[SendResult]:
+    """One call for all. A refusal of many says nothing of each: they are asked one by one."""
+    if len(plans) == 1 or not isinstance(side, BatchSide):
+        return [side.send(plan) for plan in plans]
+    result = side.send(side.join(plans))
+    if result.status in (SendStatus.REFUSED, SendStatus.GONE):
+        return [side.send(plan) for plan in plans]
+    return [result] * len(plans)

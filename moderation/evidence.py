@@ -5,19 +5,42 @@ from __future__ import annotations
 from datetime import datetime
 
 from data.db import Tx
-from data.model import Action, Assessment, Comment, Decision, JsonObject, Revision
+from data.model import (
+    Action,
+    Assessment,
+    Comment,
+    Decision,
+    JsonObject,
+    Revision,
+    comment_id,
+)
 from data.store import assessments, comments, decisions, outbox, users
 from moderation.attempts import note
 from moderation.platforms.base import Seen
 
 
+class EvidenceMissing(Exception):
+    """What a later reader needs is not there, or could not be kept; the message says what."""
+
+
 def keep_evidence(
-    tx: Tx, action: Action, comment: Comment, seen: Seen | None, *, now: datetime
+    tx: Tx,
+    action: Action,
+    comment: Comment,
+    seen: Seen | None,
+    *,
+    now: datetime,
+    whole: bool = False,
 ) -> str | None:
-    """Keeps comment, text, signals, decision and the fresh reading; gives their sha256.
+    """Keeps comment, text, post, parent, signals, decision and the fresh reading; gives their
+    sha256.
 
     Once per action: None when it was kept before. ``seen`` is None where nothing can be read.
+    Raises EvidenceMissing where it could not be kept, or, with ``whole``, where the platform's own
+    answer of just now is lacking; then nothing is kept.
     """
+    if whole and (seen is None or not seen.raw):
+        raise EvidenceMissing("the platform's own answer of just now is not there")
     if outbox.has_evidence(tx, action.id):
         return None
     decision = decisions.decision_by_id(tx, action.decision_id)
@@ -27,16 +50,21 @@ def keep_evidence(
         comment.revision,
     )
     post = None if comment.post_id is None else comments.post_by_id(tx, comment.post_id)
+    parent = _parent(tx, comment)
     body: JsonObject = {
         "comment": _comment(comment),
         "revision": _revision(revision),
         "post": None if post is None else {"id": post.external_id, "text": post.text},
+        "parent": parent,
         "assessment": _assessment(assessment, revision),
         "decision": None if decision is None else _decision(tx, decision),
         "action": {"id": action.id, "kind": action.kind.value, "by_hand": action.by_hand},
         "seen": None if seen is None else _seen(seen, now),
     }
-    digest = outbox.keep_evidence(tx, action.id, comment.id, revision.id, body, now=now)
+    try:
+        digest = outbox.keep_evidence(tx, action.id, comment.id, revision.id, body, now=now)
+    except outbox.EvidenceNotKept as failure:
+        raise EvidenceMissing(f"it could not be kept ({failure})") from failure
     note(tx, action, "evidence.kept", now=now, extra={"sha256": digest})
     return digest
 
@@ -59,6 +87,16 @@ def _comment(c: Comment) -> JsonObject:
     }
 
 
+def _parent(tx: Tx, c: Comment) -> JsonObject | None:
+    """What the comment answers, as it is kept; None where it answers none or that is not kept."""
+    if c.parent_external_id is None:
+        return None
+    parent = comments.get_comment(tx, comment_id(c.platform, c.parent_external_id))
+    if parent is None:
+        return None
+    return {"id": parent.id, "text": parent.revision.text, "by_page": parent.is_page_owner}
+
+
 def _revision(r: Revision) -> JsonObject:
     return {
         "id": r.id,
@@ -77,6 +115,7 @@ def _assessment(a: Assessment | None, revision: Revision) -> JsonObject | None:
         "language": a.reading.language.value,
         "coverage": a.reading.coverage.value,
         "engine": f"{a.reading.engine} {a.reading.engine_version}",
+        "calibration": a.reading.calibration,
         "signals": {s.name: s.value for s in a.reading.signals},
         "feedback": [k.value for k in a.reading.feedback],
         "flag": a.judgement.flag.value,

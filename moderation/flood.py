@@ -5,6 +5,7 @@ No claim is made that accounts are linked: only how many copies, by how many acc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from data.db import Tx
 from data.model import Comment, Judgement, Reading, ReasonCode
 from data.store import assessments, copies
 from moderation.policy import Policy, judge
-from moderation.signals.copies import ALIKE, Signature, signature, similarity, with_copies
+from moderation.signals.copies import ALIKE, Signature, signatures, similarity, with_copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +25,21 @@ class Copies:
     group: copies.CopyGroup | None
     at: datetime
 
-    def flag_earlier(self, tx: Tx, judgement: Judgement, policy: Policy, now: datetime) -> int:
-        """Assesses the flood's other members anew when this copy made it one; gives how many.
+    def completes_flood(self, judgement: Judgement, policy: Policy) -> bool:
+        """Whether the flood's other members are to be looked at anew because of this copy.
 
         Only near the threshold: later copies are flagged as they come, and looking at all earlier
         ones each time would cost the square of the flood.
         """
-        group, least = self.group, policy.flood.copies
-        if group is None or ReasonCode.FLOOD not in judgement.reasons:
-            return 0
-        if not least <= group.count < 2 * least:
+        least = policy.flood.copies
+        if self.group is None or ReasonCode.FLOOD not in judgement.reasons:
+            return False
+        return least <= self.group.count < 2 * least
+
+    def flag_earlier(self, tx: Tx, policy: Policy, now: datetime) -> int:
+        """Assesses the flood's other members anew; gives how many."""
+        group = self.group
+        if group is None:
             return 0
         span = timedelta(minutes=group.minutes)
         others = copies.members_between(tx, group.group_id, self.at - span, self.at + span)
@@ -45,54 +51,100 @@ Met = dict[bytes, tuple[str, datetime]]
 large flood are found without asking the store, which would cost the square of the flood."""
 
 
-def joined(
-    tx: Tx, comment: Comment, reading: Reading, policy: Policy, window: timedelta, met: Met
-) -> Copies:
-    """Puts the comment into the group of its near-copies and counts them around its time."""
-    at = comment.created_at or comment.first_seen_at
-    if comment.revision.no > 1:
-        copies.forget_copy(tx, comment.id)  # its text was another one before
-    sign = signature(comment.revision.text)
-    if sign is None:
-        return Copies(comment=comment, reading=reading, group=None, at=at)
-    last = met.get(sign.minhash)
-    near = last is not None and abs(at - last[1]) <= window
-    found = last[0] if near and last else _group_for(tx, sign, at - window)
-    group_id = found or _own_group(comment)
-    met[sign.minhash] = (group_id, at)
-    copies.add_member(
-        tx,
-        comment.id,
-        group_id=group_id,
-        author_key=comment.author_key,
-        signature=sign.minhash,
-        bands=sign.bands,
-        at=at,
+@dataclass(slots=True, kw_only=True)
+class CopyPage:
+    """A page of comments on their way into the groups of their near-copies.
+
+    What stands in the store is asked for once; new members wait until they must be counted.
+    """
+
+    tx: Tx
+    policy: Policy
+    window: timedelta
+    met: Met
+    signs: dict[str, Signature]
+    by_band: dict[int, list[copies.Member]]
+    waiting: list[copies.Member]
+
+    def join(self, comment: Comment, reading: Reading) -> Copies:
+        """Puts the comment into the group of its near-copies and counts them around its time."""
+        at = _instant(comment)
+        sign = self.signs.get(comment.id)
+        if sign is None:
+            return Copies(comment=comment, reading=reading, group=None, at=at)
+        found = self._met_lately(sign, at) or self._most_alike(comment, sign, at - self.window)
+        group_id = found or _own_group(comment)
+        self.met[sign.minhash] = (group_id, at)
+        self._add(comment, group_id, sign, at)
+        group = copies.CopyGroup(group_id=group_id, count=1, accounts=1, minutes=0.0)
+        if found is not None:
+            self.flush()
+            span = timedelta(minutes=self.policy.flood.minutes)
+            group = copies.copies_near(self.tx, group_id, at, within=span)
+        counted = with_copies(
+            reading, count=group.count, accounts=group.accounts, minutes=group.minutes
+        )
+        return Copies(comment=comment, reading=counted, group=group, at=at)
+
+    def flush(self) -> None:
+        """Writes the members that wait."""
+        copies.add_members(self.tx, self.waiting)
+        self.waiting.clear()
+
+    def _add(self, comment: Comment, group_id: str, sign: Signature, at: datetime) -> None:
+        member = copies.Member(
+            comment_id=comment.id,
+            group_id=group_id,
+            author_key=comment.author_key,
+            signature=sign.minhash,
+            bands=sign.bands,
+            at=at,
+        )
+        self.waiting.append(member)
+        for band in sign.bands:
+            self.by_band.setdefault(band, []).append(member)
+
+    def _met_lately(self, sign: Signature, at: datetime) -> str | None:
+        last = self.met.get(sign.minhash)
+        return last[0] if last is not None and abs(at - last[1]) <= self.window else None
+
+    def _most_alike(self, comment: Comment, sign: Signature, since: datetime) -> str | None:
+        """The group of the most alike other comment; None when none is alike enough."""
+        near = {
+            m.comment_id: m
+            for band in sign.bands
+            for m in self.by_band.get(band, ())
+            if m.at >= since and len(m.signature) == len(sign.minhash)
+        }
+        found = [(similarity(sign.minhash, m.signature), m.group_id) for m in near.values()]
+        best = max(found, default=(0.0, ""))
+        return best[1] if best[0] >= ALIKE else None
+
+
+def open_page(
+    tx: Tx, comments: Sequence[Comment], policy: Policy, window: timedelta, met: Met
+) -> CopyPage:
+    """The page, with every earlier near-copy that the store knows of."""
+    # An edited text was another one before: it leaves the group that it stood in.
+    copies.forget_copies(tx, [c.id for c in comments if c.revision.no > 1])
+    told = signatures([c.revision.text for c in comments])
+    signs = {c.id: s for c, s in zip(comments, told, strict=True) if s is not None}
+    first = min((_instant(c) for c in comments if c.id in signs), default=None)
+    bands = [band for sign in signs.values() for band in sign.bands]
+    known = {} if first is None else copies.candidates(tx, bands, since=first - window)
+    return CopyPage(
+        tx=tx, policy=policy, window=window, met=met, signs=signs, by_band=known, waiting=[]
     )
-    alone = copies.CopyGroup(group_id=group_id, count=1, accounts=1, minutes=0.0)
-    span = timedelta(minutes=policy.flood.minutes)
-    group = alone if found is None else copies.copies_near(tx, group_id, at, within=span)
-    counted = with_copies(
-        reading, count=group.count, accounts=group.accounts, minutes=group.minutes
-    )
-    return Copies(comment=comment, reading=counted, group=group, at=at)
+
+
+def _instant(comment: Comment) -> datetime:
+    return comment.created_at or comment.first_seen_at
 
 
 def _own_group(comment: Comment) -> str:
     """A name for a new group; an edited comment must not come back to the one it founded once."""
     no = comment.revision.no
     return comment.id if no == 1 else f"{comment.id}#{no}"
-
-
-def _group_for(tx: Tx, sign: Signature, since: datetime) -> str | None:
-    """The group of the most alike earlier comment; None when none is alike enough."""
-    found = [
-        (similarity(sign.minhash, c.signature), c.group_id)
-        for c in copies.copy_candidates(tx, sign.bands, since=since)
-        if len(c.signature) == len(sign.minhash)
-    ]
-    best = max(found, default=(0.0, ""))
-    return best[1] if best[0] >= ALIKE else None
 
 
 def _flag_one(

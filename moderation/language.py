@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from data.model import Coverage, Language
 from moderation.codes import END, LETTER, codes_of, split_words
 from moderation.models.modelfile import ModelDamaged
+from moderation.page import Column, Page, summed
 from moderation.tongues import shipped_tongues
 
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)[@#]\w+|\S+@\S+\.\w+")
@@ -77,6 +79,7 @@ _PNB_WORDS = _words(
     گل کردا کردے ہویا آہو چنگا
     """
 )
+_SMALL_WORDS = (_UR_WORDS, _AR_WORDS, _FA_WORDS, _PNB_WORDS)
 _NOTES: dict[Language, tuple[Coverage, str]] = {
     Language.PS: (Coverage.NOT_COVERED, "Pashto: no labelled data, never measured"),
     Language.SD: (Coverage.NOT_COVERED, "Sindhi: no labelled data, never measured"),
@@ -179,8 +182,38 @@ def _script(word: str) -> str:
 
 def _arabic_script(texts: Sequence[list[str]]) -> list[Language]:
     """The language of each text, given its words in Arabic script."""
+    return [_urdu_or_neighbour(_Told(*row)) for row in _told(texts).tolist()]
+
+
+class _Told(NamedTuple):
+    """What words in Arabic script tell: how many, their letters, and counts of what speaks for a
+    language by its letters, its article and its small words."""
+
+    words: float
+    letters: float
+    pashto: float
+    sindhi: float
+    urdu: float
+    arabic: float
+    article: float
+    ur: float
+    ar: float
+    fa: float
+    pnb: float
+
+
+def _told(texts: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
+    """A row of `_Told` for each list of words."""
     lines = [" ".join(words) for words in texts]
-    return list(map(_urdu_or_neighbour, texts, lines, *_signs(lines)))
+    rows = [
+        (len(w), len(line) - max(len(w) - 1, 0), 0, 0, 0, 0, f" {line}".count(" ال"),
+         *(sum(map(known.__contains__, w)) for known in _SMALL_WORDS))
+        for w, line in zip(texts, lines, strict=True)
+    ]  # fmt: skip
+    out = np.array(rows, dtype=np.float64).reshape(len(rows), len(_Told._fields))
+    if rows:
+        out[:, 2:6] = np.array(_signs(lines)).T
+    return out
 
 
 def _signs(lines: Sequence[str]) -> list[list[int]]:
@@ -207,30 +240,67 @@ def _sign_table() -> npt.NDArray[np.uint8]:
 _SIGNS = _sign_table()
 
 
-def _urdu_or_neighbour(
-    words: list[str], line: str, pashto: int, sindhi: int, urdu: int, arabic: int
-) -> Language:
-    size = len(line) - len(words) + 1
-    sd, ps, ur = sindhi / size, pashto / size, urdu / size
+def _urdu_or_neighbour(told: _Told) -> Language:
+    size, count = told.letters, told.words
+    sd, ps, ur = told.sindhi / size, told.pashto / size, told.urdu / size
     if sd >= 0.03 and sd > ur / 2:
         return Language.SD
     if ps >= 0.03 and ps > ur:
         return Language.PS
-    hits = {
-        Language.UR: _share(words, _UR_WORDS) + 6 * ur,
-        Language.AR: _share(words, _AR_WORDS)
-        + 2 * arabic / size
-        + 0.5 * f" {line}".count(" ال") / len(words),
-        Language.FA: 1.5 * _share(words, _FA_WORDS) if not urdu else 0.0,
-    }
-    best = max(hits, key=lambda language: hits[language])
-    if best is Language.UR and _share(words, _PNB_WORDS) > max(0.2, _share(words, _UR_WORDS)):
-        return Language.PNB
-    return best
+    urdu = told.ur / count + 6 * ur
+    arabic = told.ar / count + 2 * told.arabic / size + 0.5 * told.article / count
+    persian = 1.5 * (told.fa / count) if not told.urdu else 0.0
+    if urdu >= arabic and urdu >= persian:
+        if told.pnb / count > max(0.2, told.ur / count):
+            return Language.PNB
+        return Language.UR
+    return Language.AR if arabic >= persian else Language.FA
 
 
-def _share(words: list[str], known: frozenset[str]) -> float:
-    return sum(map(known.__contains__, words)) / len(words)
+# ------------------------------------------------------------------------------ a page at once
+
+
+def page_languages(page: Page) -> list[LanguageReading]:
+    """`read_language` of each even text of a page, from what its chunks tell."""
+    try:
+        rows = summed(_TELLS.rows(page.chunks), page)
+    except ModelDamaged:
+        return read_languages(page.texts)
+    bias = shipped_tongues().bias
+    count = rows[:, 0]
+    roman = rows[:, 1] / np.maximum(count, 1) ** 0.5 + bias > 0
+    # The script: 0 no word, 1 all Latin letters without marks, 2 plain Arabic, 3 a mixture.
+    kind = np.where(count == 0, 0, np.where(rows[:, 2] == 0, 1, np.where(rows[:, 3] == 0, 2, 3)))
+    told = iter(rows[kind == 2][:, 4:].tolist())
+    others = iter(read_languages([t for t, k in zip(page.texts, kind, strict=True) if k == 3]))
+    return [
+        _NOTHING if k == 0
+        else next(others) if k == 3
+        else (_ONE_WORD if n == 1 else _READINGS)[
+            _urdu_or_neighbour(_Told(*next(told))) if k == 2
+            else Language.UR_LATN if latin else Language.EN
+        ]
+        for k, n, latin in zip(kind.tolist(), count.tolist(), roman.tolist(), strict=True)
+    ]  # fmt: skip
+
+
+def _tells(chunks: Sequence[str]) -> npt.NDArray[np.float64]:
+    """For each chunk: its words, what they weigh for Roman Urdu, how many are not ASCII, how many
+    are not plain Arabic, and a row of `_Told`."""
+    words = split_words([_spoken(c) for c in chunks], LETTER, "'’")
+    tongues = shipped_tongues()
+    tongues.learn({w for of in words for w in of})
+    out = np.zeros((len(chunks), 4 + len(_Told._fields)))
+    out[:, 4:] = _told(words)
+    out[:, 0] = out[:, 4]
+    for row, of in zip(out, words, strict=True):
+        row[2] = sum(not w.isascii() for w in of)
+        row[3] = sum(not _PLAIN_ARABIC.fullmatch(w) for w in of)
+        row[1] = sum(tongues.weight(w) for w in of if w.isascii())
+    return out
+
+
+_TELLS = Column(_tells, "written")
 
 
 def _weigh_new(texts: Sequence[list[str]]) -> None:

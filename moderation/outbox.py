@@ -127,7 +127,7 @@ def _in_effect_after(action: Action, before: Action | None) -> Action | None:
     an UNHIDE that was proved takes it away. So doubt ends in one UNHIDE too many, never in a
     comment that stays hidden although its removal was undone.
     """
-    if action.state is EnforcementState.CONFLICT:
+    if action.state in (EnforcementState.CONFLICT, EnforcementState.LEFT):
         return None  # somebody settled it by hand at the platform: not ours to turn again
     if action.kind is ActionKind.UNHIDE:
         return None if action.state in DONE_STATES else before

@@ -35,7 +35,7 @@ from moderation.policy_document import (
     policy_from_toml,
     policy_to_toml,
 )
-from moderation.rules import RULES, Fired, Rule, Values, toxicity_point
+from moderation.rules import RULES, Fired, Rule, Values, severe_toxicity, toxicity_point
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -51,6 +51,7 @@ __all__ = [
     "judge",
     "policy_from_toml",
     "policy_to_toml",
+    "severe_toxicity",
     "toxicity_point",
 ]
 
@@ -80,7 +81,7 @@ def band(reading: Reading, policy: Policy) -> Band:
         return Band.NOT_COVERED
     if toxicity is None or not isfinite(toxicity):
         return Band.NOT_CHECKED
-    if toxicity >= policy.severe.toxicity:
+    if toxicity >= severe_toxicity(reading, policy):
         return Band.LIKELY
     return Band.POSSIBLE if toxicity >= toxicity_point(reading, policy) else Band.WEAK
 
@@ -133,7 +134,11 @@ def _floors(policy: Policy) -> dict[str, float]:
     if _held[0] is not policy:
         both = (policy.queue, policy.severe)
         floors = {f.name: min(p.of(f.name) for p in both) for f in fields(Points)}
-        moved = (policy.weak_toxicity, *policy.by_language.values())
+        moved = (
+            policy.weak_toxicity,
+            *policy.by_language.values(),
+            *policy.severe_by_language.values(),
+        )
         floors["toxicity"] = min(floors["toxicity"], *moved)
         _held = (policy, floors)
     return _held[1]
@@ -206,7 +211,7 @@ def _why(
     if not fired and not unanswered and not protected and reading.coverage in _QUIET:
         return ()
     signals = {s.name: s for s in reading.signals}
-    lines = [_sentence(f, signals[f.rule.signal], policy) for f in fired]
+    lines = [_sentence(f, signals[f.rule.signal], policy, reading) for f in fired]
     if reading.coverage is Coverage.NOT_COVERED:
         note = reading.coverage_note or f"no engine covers {reading.language.value}"
         lines.append(Why(rule="not-covered", text=f"not covered: {note}"))
@@ -224,12 +229,15 @@ def _why(
     return tuple(lines)
 
 
-def _sentence(fired: Fired, signal: Signal, policy: Policy) -> Why:
+def _sentence(fired: Fired, signal: Signal, policy: Policy, reading: Reading) -> Why:
     rule = fired.rule
     if rule.signal in _COUNTED:
         detail = f": {signal.note}" if signal.note else ""
         return Why(rule=rule.id, text=f"{rule.sentence}{detail}")
-    point = policy.severe.of("threat" if rule.signal == "threat_words" else rule.signal)
+    if rule.signal == "toxicity":
+        point = severe_toxicity(reading, policy)
+    else:
+        point = policy.severe.of("threat" if rule.signal == "threat_words" else rule.signal)
     word = Band.LIKELY if fired.value >= point else Band.POSSIBLE
     detail = f"; {signal.note}" if signal.note else ""
     text = f"{word.value} {rule.sentence}: score {fired.value:.2f} ({signal.version}{detail})"

@@ -8,20 +8,28 @@ misspelt threshold that is silently ignored would change what officers see.
 from __future__ import annotations
 
 import json
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import cast
 
 from data.model import Language
+from moderation.policy_faults import Checked, PolicyError, Table
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "NEEDED",
+    "Flood",
+    "Lists",
+    "Points",
+    "Policy",
+    "PolicyError",
+    "policy_from_toml",
+    "policy_to_toml",
+]
 
 NEEDED = ("toxicity", "obscene", "slur", "insult", "threat")
 """Signals without which a comment counts as not checked."""
-
-
-class PolicyError(ValueError):
-    """A policy document that cannot be used; the message names the key and what to write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +95,11 @@ WEAK_TOXICITY = 0.45
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Thresholds and lists of one version. ``by_language`` moves the queue point of toxicity."""
+    """Thresholds and lists of one version.
+
+    ``by_language`` moves the queue point of toxicity for a language, ``severe_by_language`` its
+    severe point.
+    """
 
     version: int = 1
     title: str = "Default policy"
@@ -98,6 +110,7 @@ class Policy:
     queue: Points = QUEUE
     severe: Points = SEVERE
     by_language: Mapping[Language, float] = field(default_factory=dict[Language, float])
+    severe_by_language: Mapping[Language, float] = field(default_factory=dict[Language, float])
     flood: Flood = field(default_factory=Flood)
     lists: Lists = field(default_factory=Lists)
 
@@ -107,125 +120,97 @@ DEFAULT_POLICY = Policy()
 
 # ------------------------------------------------------------------------------ from TOML
 
-Table = dict[str, object]
-
 
 def policy_from_toml(text: str) -> Policy:
     """The policy that a TOML document says; what it leaves out keeps its default.
 
-    Raises PolicyError for text that is not TOML, an unknown key, a value of the wrong kind or out
-    of range, and for a severe point below its queue point.
+    Raises PolicyError, with every fault of the document: text that is not TOML, unknown keys,
+    values of the wrong kind or out of range, and a severe point below its queue point.
     """
     try:
         table: Table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"the policy is not valid TOML: {error}") from error
-    _refuse_unknown(table, tuple(f.name for f in fields(Policy)), "")
+    read, d = Checked(), DEFAULT_POLICY
+    read.known_only(table, (f.name for f in fields(Policy)))
     policy = Policy(
-        version=_whole(table.get("version", 1), "version", least=1),
-        title=_words(table.get("title", DEFAULT_POLICY.title), "title"),
-        needed=_needed(table.get("needed", list(NEEDED))),
-        weak_toxicity=_share(
-            table.get("weak_toxicity", DEFAULT_POLICY.weak_toxicity), "weak_toxicity"
+        version=read.whole(table.get("version", 1), "version", 1, least=1),
+        title=read.words(table.get("title", d.title), "title", d.title),
+        needed=_needed(read, table.get("needed", list(NEEDED))),
+        weak_toxicity=read.share(
+            table.get("weak_toxicity", d.weak_toxicity), "weak_toxicity", d.weak_toxicity
         ),
-        queue=_points(table.get("queue", {}), "queue", QUEUE),
-        severe=_points(table.get("severe", {}), "severe", SEVERE),
-        by_language=_by_language(table.get("by_language", {})),
-        flood=_flood(table.get("flood", {})),
-        lists=_lists(table.get("lists", {})),
+        queue=_points(read, table.get("queue", {}), "queue", QUEUE),
+        severe=_points(read, table.get("severe", {}), "severe", SEVERE),
+        by_language=_languages(read, table.get("by_language", {}), "by_language"),
+        severe_by_language=_languages(
+            read, table.get("severe_by_language", {}), "severe_by_language"
+        ),
+        flood=_flood(read, table.get("flood", {})),
+        lists=_lists(read, table.get("lists", {})),
     )
-    _refuse_crossed(policy)
+    _refuse_crossed(read, policy)
+    read.raise_faults()
     return policy
 
 
-def _refuse_unknown(table: Table, known: tuple[str, ...], prefix: str) -> None:
-    for key in table:
-        if key not in known:
-            raise PolicyError(f"unknown key {prefix}{key}; known here: {', '.join(sorted(known))}")
-
-
-def _table(value: object, key: str) -> Table:
-    if not isinstance(value, dict):
-        raise PolicyError(f"{key} must be a table: write [{key}] and its keys below it")
-    return cast(Table, value)
-
-
-def _share(value: object, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PolicyError(f"{key} must be a number from 0 to 1, not {value!r}")
-    if not (math.isfinite(value) and 0.0 < value <= 1.0):
-        raise PolicyError(f"{key} must be above 0 and at most 1, not {value!r}")
-    return float(value)
-
-
-def _whole(value: object, key: str, *, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise PolicyError(f"{key} must be a whole number, {least} or more, not {value!r}")
-    return value
-
-
-def _words(value: object, key: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise PolicyError(f"{key} must be text, not {value!r}")
-    return value
-
-
-def _list(value: object, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise PolicyError(f'{key} must be a list such as ["one", "two"], not {value!r}')
-    return tuple(_words(item, f"{key}[{i}]") for i, item in enumerate(cast(list[object], value)))
-
-
-def _needed(value: object) -> tuple[str, ...]:
-    names = _list(value, "needed")
-    for name in names:
-        if name not in NEEDED:
-            raise PolicyError(f"needed: unknown signal {name!r}; known: {', '.join(NEEDED)}")
-    if "toxicity" not in names:
-        raise PolicyError("needed must hold toxicity: a comment without it was not checked")
+def _needed(read: Checked, value: object) -> tuple[str, ...]:
+    names = read.list(value, "needed")
+    for i, name in enumerate(names):
+        if name not in NEEDED and name:
+            read.fault(f"needed[{i}]", name, f"one of {', '.join(NEEDED)}")
+    if isinstance(value, list) and "toxicity" not in names:
+        told = "a list that holds toxicity: a comment without it was not checked"
+        read.fault("needed", list(names), told)
     return names
 
 
-def _points(value: object, key: str, default: Points) -> Points:
-    table = _table(value, key)
-    names = tuple(f.name for f in fields(Points))
-    _refuse_unknown(table, names, f"{key}.")
-    return Points(**{n: _share(table.get(n, default.of(n)), f"{key}.{n}") for n in names})
-
-
-def _by_language(value: object) -> dict[Language, float]:
-    table = _table(value, "by_language")
-    _refuse_unknown(table, tuple(Language), "by_language.")
-    return {Language(k): _share(v, f"by_language.{k}") for k, v in table.items()}
-
-
-def _flood(value: object) -> Flood:
-    table = _table(value, "flood")
-    _refuse_unknown(table, ("copies", "minutes"), "flood.")
-    return Flood(
-        copies=_whole(table.get("copies", Flood().copies), "flood.copies", least=2),
-        minutes=_whole(table.get("minutes", Flood().minutes), "flood.minutes", least=1),
+def _points(read: Checked, value: object, key: str, default: Points) -> Points:
+    table, names = read.table(value, key), tuple(f.name for f in fields(Points))
+    read.known_only(table, names, f"{key}.")
+    return Points(
+        **{n: read.share(table.get(n, default.of(n)), f"{key}.{n}", default.of(n)) for n in names}
     )
 
 
-def _lists(value: object) -> Lists:
-    table = _table(value, "lists")
-    names = tuple(f.name for f in fields(Lists))
-    _refuse_unknown(table, names, "lists.")
-    return Lists(**{n: _list(table.get(n, []), f"lists.{n}") for n in names})
+def _languages(read: Checked, value: object, key: str) -> dict[Language, float]:
+    table = read.table(value, key)
+    read.known_only(table, tuple(Language), f"{key}.")
+    known = [x for x in Language if x.value in table]
+    points = {x: read.share(table[x.value], f"{key}.{x.value}", 0.0) for x in known}
+    return {x: point for x, point in points.items() if point}  # a fault is told once
 
 
-def _refuse_crossed(policy: Policy) -> None:
+def _flood(read: Checked, value: object) -> Flood:
+    table, d = read.table(value, "flood"), Flood()
+    read.known_only(table, ("copies", "minutes"), "flood.")
+    return Flood(
+        copies=read.whole(table.get("copies", d.copies), "flood.copies", d.copies, least=2),
+        minutes=read.whole(table.get("minutes", d.minutes), "flood.minutes", d.minutes, least=1),
+    )
+
+
+def _lists(read: Checked, value: object) -> Lists:
+    table, names = read.table(value, "lists"), tuple(f.name for f in fields(Lists))
+    read.known_only(table, names, "lists.")
+    return Lists(**{n: read.list(table.get(n, []), f"lists.{n}") for n in names})
+
+
+def _refuse_crossed(read: Checked, policy: Policy) -> None:
+    """A severe point below its queue point would make a comment severe that is not flagged."""
     for f in fields(Points):
         low, high = policy.queue.of(f.name), policy.severe.of(f.name)
         if high < low:
-            raise PolicyError(f"severe.{f.name} ({high}) is below queue.{f.name} ({low})")
-    for language, low in policy.by_language.items():
-        if policy.severe.toxicity < low:
-            raise PolicyError(
-                f"severe.toxicity ({policy.severe.toxicity}) is below "
-                f"by_language.{language.value} ({low})"
-            )
+            read.fault(f"severe.{f.name}", high, f"at least queue.{f.name}, which is {low}")
+    for language in sorted({*policy.by_language, *policy.severe_by_language}):
+        low = policy.by_language.get(language, policy.queue.toxicity)
+        high = policy.severe_by_language.get(language, policy.severe.toxicity)
+        if high < low and language in policy.severe_by_language:
+            told = f"at least the queue point of {language.value}, which is {low}"
+            read.fault(f"severe_by_language.{language.value}", high, told)
+        elif high < low:
+            told = f"at most the severe point of {language.value}, which is {high}"
+            read.fault(f"by_language.{language.value}", low, told)
 
 
 # ------------------------------------------------------------------------------ to TOML
@@ -242,8 +227,13 @@ def policy_to_toml(policy: Policy) -> str:
     for name, points in (("queue", policy.queue), ("severe", policy.severe)):
         lines += ["", f"[{name}]"]
         lines += [f"{f.name} = {points.of(f.name)!r}" for f in fields(Points)]
-    lines += ["", "[by_language]"]
-    lines += [f"{k.value} = {v!r}" for k, v in sorted(policy.by_language.items())]
+    moved = (
+        ("by_language", policy.by_language),
+        ("severe_by_language", policy.severe_by_language),
+    )
+    for name, points in moved:
+        lines += ["", f"[{name}]"]
+        lines += [f"{k.value} = {v!r}" for k, v in sorted(points.items())]
     lines += [
         "",
         "[flood]",

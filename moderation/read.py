@@ -13,11 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from data.model import Coverage, Language, Reading, Signal
-from moderation.language import LanguageReading, read_languages
+from moderation.language import LanguageReading, page_languages, read_languages
+from moderation.page import Page
 from moderation.policy_document import Lists
 from moderation.signals.by_rule import lexicon_with, signals_by_rule
-from moderation.signals.engine import KINDS, EngineScore, ToxicityEngine
+from moderation.signals.by_rule_page import ByRule, page_by_rule
+from moderation.signals.engine import KINDS, EngineScore, ScoresPages, ToxicityEngine
 from moderation.signals.feedback import feedback_kinds
 from moderation.signals.lexicon import Words, words_of
 from moderation.signals.sentiment import sentiment_of
@@ -25,7 +29,7 @@ from moderation.signals.sentiment import sentiment_of
 NO_ENGINE = "no toxicity engine is loaded"
 NO_WORDS = "no words to judge"
 _GIVE_UP_AFTER = 3
-_AT_ONCE, _CHARACTERS_AT_ONCE = 512, 2_000_000
+_AT_ONCE, _CHARACTERS_AT_ONCE = 512, 200_000
 _WORST_FIRST = (Coverage.NOT_CHECKED, Coverage.NOT_COVERED, Coverage.WEAK, Coverage.COVERED)
 _WORDLESS = EngineScore(toxicity=0.0, kinds=dict.fromkeys(KINDS, 0.0), note=NO_WORDS)
 
@@ -43,45 +47,73 @@ class Reader:
         self._lexicon = lexicon_with(self._lists.watch_words)
         self._name = engine.name if engine else "none"
         self._version = engine.version if engine else ""
+        self._label = f"{self._name} {self._version}".rstrip()
 
     @property
     def engine_name(self) -> str:
         """The engine's name and version as each score carries it; "none" without an engine."""
-        return f"{self._name} {self._version}".rstrip()
+        return self._label
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """One Reading for each text, in order."""
         return [reading for part in _parts(texts) for reading in self._read(part)]
 
     def _read(self, texts: Sequence[str]) -> list[Reading]:
+        page = Page(texts)
+        if page.even.all():
+            return self._read_page(page)
+        even, odd = np.flatnonzero(page.even).tolist(), np.flatnonzero(~page.even).tolist()
+        found = self._read_page(page.part(even)) + self._read_whole([texts[i] for i in odd])
+        at = {i: reading for i, reading in zip([*even, *odd], found, strict=True)}
+        return [at[i] for i in range(len(texts))]
+
+    def _read_page(self, page: Page) -> list[Reading]:
+        """Readings of texts that their chunks tell all of."""
+        if not page.texts:
+            return []
+        languages = page_languages(page)
+        by_rule = page_by_rule(page, self._lexicon, self._lists)
+        scores = self._scores(page.texts, [reading.language for reading in languages], page)
+        return list(map(self._reading, languages, scores, by_rule))
+
+    def _read_whole(self, texts: Sequence[str]) -> list[Reading]:
+        """Readings of texts that must be looked at whole."""
         languages = read_languages(texts)
         words = words_of(texts)  # folds the batch; the engine finds it folded
+        by_rule = list(map(self._by_rule, words))
         scores = self._scores(texts, [reading.language for reading in languages])
-        return list(map(self._reading, words, languages, scores))
+        return list(map(self._reading, languages, scores, by_rule))
 
-    def _reading(self, words: Words, language: LanguageReading, score: EngineScore) -> Reading:
-        text = words.text
+    def _by_rule(self, words: Words) -> ByRule:
         cues = self._lexicon.find(words.words)
         kinds = feedback_kinds(words, cues)
+        signals = signals_by_rule(words.text, words, cues, kinds, self._lists)
+        return ByRule(kinds, sentiment_of(words, cues), signals)
+
+    def _reading(self, language: LanguageReading, score: EngineScore, by_rule: ByRule) -> Reading:
         if self._engine is not None and score.toxicity is None and _wordless(language):
             score = _WORDLESS
         coverage, note = self._coverage(language, score)
-        by_rule = signals_by_rule(text, words, cues, kinds, self._lists)
+        kinds, mood, signals = by_rule
         return Reading(
             language=language.language,
             coverage=coverage,
             coverage_note=note,
-            signals=(*_signals(score, self.engine_name, by_rule[0]), *by_rule),
+            signals=(*_signals(score, self._label, signals[0]), *signals),
             feedback=kinds,
-            sentiment=sentiment_of(words, cues),
+            sentiment=mood,
             engine=self._name,
             engine_version=self._version,
         )
 
-    def _scores(self, texts: Sequence[str], tongues: Sequence[Language]) -> list[EngineScore]:
+    def _scores(
+        self, texts: Sequence[str], tongues: Sequence[Language], page: Page | None = None
+    ) -> list[EngineScore]:
         if self._engine is None:
             return [_unscored(self._absent)] * len(texts)
         try:
+            if page is not None and isinstance(self._engine, ScoresPages):
+                return _counted(self._engine.score_page(page, tongues), len(texts))
             return _counted(self._engine.score(texts, tongues), len(texts))
         except Exception as error:  # noqa: BLE001 - foreign code: what it raises becomes a note
             if len(texts) == 1:

@@ -45,6 +45,11 @@ def toxicity_point(reading: Reading, policy: Policy) -> float:
     return point
 
 
+def severe_toxicity(reading: Reading, policy: Policy) -> float:
+    """The severe point of toxicity for this reading's language."""
+    return policy.severe_by_language.get(reading.language, policy.severe.toxicity)
+
+
 # ------------------------------------------------------------------------------ conditions
 
 
@@ -98,6 +103,11 @@ def _words_of(kind: str) -> Condition:
 def _threat_by_head(values: Values, policy: Policy, reading: Reading) -> bool | None:
     """The engine's head is a reason to look and no more: it was trained on tweets of war news."""
     return _abusive_and(_queue("threat"))(values, policy, reading)
+
+
+def _severely_toxic(values: Values, policy: Policy, reading: Reading) -> bool | None:
+    toxicity = values.get("toxicity")
+    return None if toxicity is None else toxicity >= severe_toxicity(reading, policy)
 
 
 def _toxic(values: Values, policy: Policy, reading: Reading) -> bool | None:
@@ -157,7 +167,7 @@ RULES: tuple[Rule, ...] = (
           "disability", _abusive_and(_severe("slur"))),
     _rule("obscene-severe", "obscene", _S, _OBSCENE, 0.75, "obscene or sexual abuse",
           _abusive_and(_severe("obscene"))),
-    _rule("toxicity-severe", "toxicity", _S, None, 0.6, "abusive text", _severe("toxicity")),
+    _rule("toxicity-severe", "toxicity", _S, None, 0.6, "abusive text", _severely_toxic),
     _rule("spam-severe", "spam", _S, _SPAM, 0.5, "link that looks like malware or fraud",
           _severe("spam")),
     _rule("threat", "threat", _F, _THREAT, 0.9, "threat or call to violence",

@@ -23,7 +23,7 @@ from moderation.read import Reader
 from moderation.signals.engine import KINDS
 
 _FLAGGED = frozenset({Flag.FLAGGED, Flag.SEVERE})
-_BATCH_CHARACTERS = 2_000_000
+_BATCH_CHARACTERS = 500_000
 LONGEST_LINE = 20_000_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from data.db import Tx
@@ -16,7 +17,7 @@ from data.model import (
 )
 from data.store import comments, decisions, outbox, sources
 from moderation.attempts import append
-from moderation.evidence import keep_evidence
+from moderation.evidence import EvidenceMissing, keep_evidence
 from moderation.platforms.base import Seen, WriteSide
 
 S = EnforcementState
@@ -48,7 +49,8 @@ def settle(
     if action.by_hand or off or side is None or action.kind not in side.can.kinds:
         why = "writing back is switched off for this source" if off else _why_by_hand(action, side)
         if action.kind is not ActionKind.UNHIDE:
-            keep_evidence(tx, action, comment, None, now=now)
+            with suppress(EvidenceMissing):  # what a person does by hand is not held up by it
+                keep_evidence(tx, action, comment, None, now=now)
         append(tx, action, S.BY_HAND, now=now, detail=why)
         return S.BY_HAND
     if action.kind is not ActionKind.UNHIDE and comment.revision.id != action.revision_id:

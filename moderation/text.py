@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -32,6 +33,10 @@ from moderation.codes import (
     texts_of,
 )
 from moderation.letters import FoldTable
+from moderation.search import search_fold
+
+__all__ = ["Folded", "Offsets", "direction", "fold", "fold_text", "fold_texts", "search_fold",
+           "slices", "translated"]  # fmt: skip
 
 Offsets = npt.NDArray[np.int64]
 _Shape = Callable[[re.Match[str]], tuple[str, list[int]]]
@@ -39,7 +44,8 @@ _Step = tuple[re.Pattern[str], _Shape]
 
 _TABLE = FoldTable()
 _BLANK, _DOLLAR = 32, 36
-_AT_ONCE = 1024  # texts folded in one pass: bounds the memory
+_AT_ONCE = 1024  # texts folded in one pass: bounds the memory, as does
+_SLICE = 1 << 16  # characters of a text; a longer one is folded slice by slice
 _LETTER = r"[^\W\d_]"
 # "f u c k", "f.u.c.k": three or more single letters, each apart by one and the same mark.
 _SPACED = re.compile(rf"(?<!\w){_LETTER}(?:([ .\-_*·/,~+])\w)(?:\1\w)+(?![\w*#])")
@@ -51,16 +57,6 @@ _BLANKS = re.compile(r" {2,}")
 _MARK_RUN = re.compile(r"([^\w\s])\1{2,}")
 _REPEAT = re.compile(rf"({_LETTER})\1{{2,}}")
 _NOT_SPOKEN = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
-_SEARCH = {
-    ord(a): b
-    for a, b in {
-        "ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ە": "ہ", "ۀ": "ہ", "ۂ": "ہ",
-        "ة": "ہ", "ۃ": "ہ", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ی",
-        "ـ": "", "\u200c": "", "\u200d": "", "\u200b": "", "\ufeff": "",
-    }.items()
-}  # fmt: skip
-_SEARCH_DROP = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u202a-\u202e"
-                          "\u2066-\u2069\u200e\u200f]")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,26 @@ _STEPS: tuple[_Step, ...] = (
 _HIDING = _STEPS[2:]
 # The others change nothing in a text that holds no character or blank run; most texts do not.
 _RUN = re.compile(r"(.)\1\1|  ", re.DOTALL)
+_NEAR = 2000  # characters before the end of a slice in which a good place for the cut is sought
+_CUT = re.compile(r"[^\W\d_]{3}[^\S]")
 _RUN_STEPS = (_STEPS[0], _STEPS[1], _STEPS[5])
+
+
+def slices(text: str, size: int = _SLICE) -> list[str]:
+    """The text in slices of about ``size`` characters at most, cut at blanks where there are any.
+
+    A cut is made behind a longer word where one is near, so that spaced letters stay together.
+    """
+    out: list[str] = []
+    at = 0
+    while len(text) - at > size:
+        safe = [m.end() for m in _CUT.finditer(text, at + size - _NEAR, at + size)]
+        cut = safe[-1] if safe else 0
+        if not cut:
+            cut = text.rfind(" ", at + size // 2, at + size) + 1 or at + size
+        out.append(text[at:cut])
+        at = cut
+    return [*out, text[at:]]
 
 
 def fold_text(text: str) -> str:
@@ -116,6 +131,8 @@ def fold_text(text: str) -> str:
     held = _last.get(text)
     if held is not None:
         return held[0].out[held[1]]
+    if len(text) > _SLICE:
+        return fold_texts([text])[0]
     out = text.translate(_TABLE)
     runs = _RUN.search(out) is not None
     for step in _STEPS:
@@ -174,6 +191,8 @@ def fold_texts(texts: Sequence[str]) -> list[str]:
     """
     global _last  # noqa: PLW0603 - the memo of one batch, replaced whole
     out: list[str] = []
+    if any(len(text) > _SLICE for text in texts):
+        return [_fold_long(t) if len(t) > _SLICE else fold_texts([t])[0] for t in texts]
     for start in range(0, len(texts), _AT_ONCE):
         part = texts[start : start + _AT_ONCE]
         held = [_last.get(text) for text in part]
@@ -187,6 +206,12 @@ def fold_texts(texts: Sequence[str]) -> list[str]:
 
 
 _last: dict[str, tuple[_Batch, int]] = {}
+
+
+@lru_cache(maxsize=1)
+def _fold_long(text: str) -> str:
+    """The last long text is kept: the word lists and the engine ask for it one after the other."""
+    return " ".join(filter(None, (_Batch([part]).out[0] for part in slices(text))))
 
 
 def _bounds(codes: Codes) -> Offsets:
@@ -229,6 +254,11 @@ def _undisguised(text: str, steps: Sequence[_Step]) -> str:
     return text.strip(" ")
 
 
+def translated(text: str) -> str:
+    """The text with each character folded by itself: what the rules over runs start from."""
+    return text.translate(_TABLE)
+
+
 def _translate(text: str) -> tuple[str, Offsets]:
     parts = [_TABLE[ord(c)] for c in text]
     sizes = np.fromiter((len(p) for p in parts), dtype=np.int64, count=len(parts))
@@ -256,6 +286,8 @@ def fold(text: str) -> Folded:
     Folding a folded text changes nothing; the result is at most 18 times as long as `text`
     (one rare ligature) and in practice never longer.
     """
+    if len(text) > _SLICE:
+        return _joined(text)
     held = _last.get(text)
     if held is not None and (known := held[0].folded(held[1])) is not None:
         return known
@@ -263,6 +295,22 @@ def fold(text: str) -> Folded:
     for step in _STEPS:
         out, at = _rewrite(out, at, step)
     return _stripped(out, at, len(text))
+
+
+def _joined(text: str) -> Folded:
+    """A long text, slice by slice: a blank stands for the cut between two."""
+    words: list[str] = []
+    places: list[Offsets] = []
+    done = 0
+    for part in slices(text):
+        folded = fold(part)
+        if folded.text:
+            if words:
+                places.append(np.array([done - 1], dtype=np.int64))
+            words.append(folded.text)
+            places.append(folded.offsets[:-1] + done)
+        done += len(part)
+    return Folded(" ".join(words), np.concatenate([*places, np.array([done], dtype=np.int64)]))
 
 
 def _stripped(text: str, at: Offsets, size: int) -> Folded:
@@ -276,12 +324,6 @@ def _folded(text: str, at: Offsets, size: int) -> Folded:
     offsets[:-1] = at
     offsets[-1] = size
     return Folded(text, offsets)
-
-
-def search_fold(text: str) -> str:
-    """`text` as full-text search keeps and asks for it: lower case, one form for each letter."""
-    wide = unicodedata.normalize("NFKC", text).translate(_SEARCH)
-    return _SEARCH_DROP.sub("", wide).lower()
 
 
 def direction(text: str) -> Literal["rtl", "ltr"]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from data.db import Database, Tx
 from data.model import Action, ActionKind, Comment, EnforcementState, Liveness
-from data.store import comments, decisions, outbox
+from data.store import comments, decisions, outbox, outbox_seen
 from moderation.attempts import append, append_failed
 from moderation.platforms.base import Seen, WriteSide, reached
 from moderation.settle import mark_seen, superseded
@@ -46,9 +47,10 @@ def verify_actions(
     """Looks at all accepted actions, at contradictions, and at work by hand that a list proves."""
     run = _Verification(db=db, sides=write_sides, clock=clock, grace=grace)
     found: list[EnforcementState | None] = []
-    found += _each(db, _accepted, run.accepted)
-    found += _each(db, outbox.contradicted, run.contradicted)
-    found += _each(db, outbox.proved_by_list, run.proved_by_list)
+    blind = [i for i, side in write_sides.items() if not side.can.reads_state]
+    found += _each(db, partial(outbox_seen.accepted_to_prove, blind=blind), run.accepted)
+    found += _each(db, outbox_seen.contradicted, run.contradicted)
+    found += _each(db, outbox_seen.proved_by_list, run.proved_by_list)
     return VerifyTally(
         verified=found.count(S.VERIFIED),
         failed=found.count(S.FAILED),
@@ -61,10 +63,6 @@ def verify_actions(
 
 class _Page(Protocol):
     def __call__(self, tx: Tx, *, after: int) -> list[Action]: ...
-
-
-def _accepted(tx: Tx, *, after: int) -> list[Action]:
-    return outbox.actions_in(tx, [S.ACCEPTED], after=after)
 
 
 def _each(
@@ -97,7 +95,7 @@ class _Verification:
         seen = by_sweep if by_sweep is not None else self._observe(action, comment)
         with self.db.write() as tx:
             now = self.clock()
-            if not _unchanged(tx, action):
+            if not unchanged(tx, action):
                 return None
             if seen is None:
                 return None
@@ -139,13 +137,13 @@ class _Verification:
             seen = Seen(liveness=Liveness.ALIVE, visibility=comment.visibility)
         with self.db.write() as tx:
             now = self.clock()
-            if not _unchanged(tx, action):
+            if not unchanged(tx, action):
                 return None
             if asked:
                 mark_seen(tx, comment, seen, now)
                 if reached(action.kind, seen) is not False:
                     return None
-            append(tx, action, S.CONFLICT, now=now, detail=_conflict(action, asked))
+            append(tx, action, S.CONFLICT, now=now, detail=conflict_words(action, asked))
             return S.CONFLICT
 
     def proved_by_list(self, action: Action) -> EnforcementState | None:
@@ -153,7 +151,7 @@ class _Verification:
         with self.db.write() as tx:
             now = self.clock()
             comment = comments.get_comment(tx, action.comment_id)
-            if comment is None or not _unchanged(tx, action):
+            if comment is None or not unchanged(tx, action):
                 return None
             if action.state is S.BY_HAND and comment.missing_since is not None:
                 detail = "no longer listed, and nobody confirmed doing it by hand"
@@ -176,12 +174,14 @@ class _Verification:
         return seen if reached(action.kind, seen) else None
 
     def _observe(self, action: Action, comment: Comment) -> Seen | None:
-        """The comment read now; None where there is no way to read its state."""
+        """The comment read now; None where there is no way to read what the action wants."""
         side = self.sides.get(action.source_id)
-        return side.observe(comment) if side is not None and side.can.reads_state else None
+        if side is None or not (side.can.reads_state or action.kind is ActionKind.REMOVE):
+            return None
+        return side.observe(comment)
 
 
-def _unchanged(tx: Tx, action: Action) -> bool:
+def unchanged(tx: Tx, action: Action) -> bool:
     """Locks the action; False when somebody moved it on since it was read."""
     decisions.lock_comment(tx, action.comment_id)
     current = outbox.lock_action(tx, action.id)
@@ -191,7 +191,8 @@ def _unchanged(tx: Tx, action: Action) -> bool:
     )
 
 
-def _conflict(action: Action, asked: bool) -> str:
+def conflict_words(action: Action, asked: bool) -> str:
+    """The sentence for what was done and is seen the other way round; ``asked``: just now."""
     if action.kind is ActionKind.UNHIDE:
         return "put back by us, but hidden again in the platform's own tool"
     if asked:

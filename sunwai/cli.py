@@ -30,7 +30,20 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich costs half of the time that --help takes
 )
 # The modules that add verbs; imported by main() so that importing this one stays light.
-VERBS = ("cli_data", "cli_decide", "cli_judge", "cli_models", "cli_run")
+VERBS = (
+    "cli_calibrate",
+    "cli_data",
+    "cli_decide",
+    "cli_import",
+    "cli_judge",
+    "cli_models",
+    "cli_outbox",
+    "cli_policy",
+    "cli_rehearse",
+    "cli_run",
+    "cli_sources",
+    "cli_webhooks",
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 

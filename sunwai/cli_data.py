@@ -1,13 +1,15 @@
-"""Verbs of collection: init, import, collect, sources, demo."""
+"""Verbs of collection: init, collect, sources, demo."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sunwai.cli import AsJson, BadUsage, Failed, app, existing, house, say
+from sunwai.cli import AsJson, BadUsage, Failed, app, house, say
+
+if TYPE_CHECKING:
+    from data.model import Platform
 
 sources_app = typer.Typer(help="The pages and file feeds that are watched.", no_args_is_help=True)
 demo_app = typer.Typer(help="An invented organisation to try the program with.")
@@ -34,79 +36,42 @@ def init(as_json: AsJson = False) -> None:
     )
 
 
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="A file that an export tool wrote.")],
-    source: Annotated[str, typer.Option(help="The source's name; a new name makes a source.")],
-    format: Annotated[str | None, typer.Option(help="The tool, if it is not recognised.")] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="The 8-bit code page of a file that is not UTF-8: cp1256 …")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take the comments of an export file in. Good rows go in, bad ones are told with why."""
-    from collectors.exports import NotAnExport
-    from collectors.importing import ImportRefused
-    from sunwai.importing import import_into
-
-    existing(file)
-    if encoding is not None:
-        _refuse_unknown_encoding(encoding)
-    try:
-        done = import_into(house(), file, source_name=source, format=format, encoding=encoding)
-    except (NotAnExport, ImportRefused) as error:
-        raise Failed(str(error)) from error
-    result: dict[str, Any] = {
-        "read": done.read,
-        "new": done.new,
-        "revised": done.revised,
-        "unchanged": done.unchanged,
-        "rejected": done.rejected,
-        "errors": [{"row": e.row, "reason": e.reason} for e in done.errors],
-        "warnings": list(done.warnings),
-        "already": done.already,
-    }
-    say(result, as_json, lambda: _import_told(file, result))
-
-
-def _refuse_unknown_encoding(name: str) -> None:
-    import codecs
-
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        raise BadUsage(f"--encoding {name}: there is no such code page. Try cp1256.") from None
-
-
-def _import_told(file: Path, r: dict[str, Any]) -> str:
-    if r["already"]:
-        return f"{file}: these very bytes were imported before; nothing to do"
-    head = f"{file}: read {r['read']}, new {r['new']}, revised {r['revised']}, "
-    head += f"unchanged {r['unchanged']}, rejected {r['rejected']}"
-    notes = [f"  note: {w}" for w in r["warnings"]]
-    errors = [f"  row {e['row']}: {e['reason']}" for e in r["errors"][:20]]
-    if len(r["errors"]) > 20:
-        errors.append(f"  … and {len(r['errors']) - 20} more (--json lists them)")
-    return "\n".join([head, *notes, *errors])
-
-
 @app.command()
 def collect(
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="The whole page, not what is new.")
+    ] = False,
+    believe_gone: Annotated[
+        bool,
+        typer.Option(
+            "--believe-gone",
+            help="With --source and --whole: you looked, and so many comments really are gone.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Sweep the watched pages now. A failed sweep is a record too, and exit code 1."""
-    from data.model import SourceMode, SweepOutcome
+    from data.model import SourceMode, SweepKind, SweepOutcome
     from data.store import sources as rows
-    from sunwai import jobs
+    from sunwai.collecting import collect_source
+    from sunwai.lanes import by_hand
 
+    if believe_gone and (source is None or not whole):
+        raise BadUsage("--believe-gone is said of one page and all of it: --source NAME --whole")
+    kind = SweepKind.RESCAN if whole else SweepKind.LIVE
     home = house()
+    now = home.clock()
     with home.ready_db.read() as tx:
         known = rows.list_sources(tx)
     if source is not None and source not in {s.name for s in known}:
         raise BadUsage(f"--source {source}: there is no such source. See: sunwai sources list")
     wanted = [s for s in known if source in (None, s.name) and s.mode is SourceMode.API]
-    swept = [(s, jobs.collect_source(home, s)) for s in wanted if not s.paused]
+    swept = [
+        (s, collect_source(home, s, kind, slot=by_hand(s, now), trust_absence=believe_gone))
+        for s in wanted
+        if not s.paused
+    ]
     result = {
         "sweeps": [
             {
@@ -151,6 +116,7 @@ def list_(as_json: AsJson = False) -> None:
             "mode": s.mode.value,
             "title": s.title,
             "paused": s.paused,
+            "stopped": s.stopped_why,
             "write_back": s.write_back.value,
             "last_complete_sweep": None if w is None else w.started_at.isoformat(),
         }
@@ -159,6 +125,7 @@ def list_(as_json: AsJson = False) -> None:
     lines = [
         f"{x['name']}: {x['platform']} ({x['mode']}), last complete sweep "
         f"{x['last_complete_sweep'] or 'never'}{', paused' if x['paused'] else ''}"
+        + (f", stopped: {x['stopped']}" if x["stopped"] else "")
         for x in listed
     ]
     say({"sources": listed}, as_json, "\n".join(lines) or "no source yet")
@@ -170,23 +137,54 @@ def add(
     platform: Annotated[str, typer.Option(help="facebook, instagram, youtube, x, mock, …")],
     title: Annotated[str, typer.Option(help="The page's name, as people know it.")] = "",
     address: Annotated[str, typer.Option(help="Address of the platform's service.")] = "",
+    account: Annotated[
+        str, typer.Option(help="The page's, channel's or account's id at the platform.")
+    ] = "",
     mode: Annotated[str, typer.Option(help="export (files) or api (pulled)")] = "export",
 ) -> None:
     """Add a page: fed by export files, or pulled by schedule."""
-    from data.model import Platform, SourceMode
+    from data.model import Platform as Known
+    from data.model import SourceMode
     from sunwai.importing import add_source
 
     try:
-        kind, how = Platform(platform), SourceMode(mode)
+        kind, how = Known(platform), SourceMode(mode)
     except ValueError as error:
         raise BadUsage(f"{error}; see: sunwai sources add --help") from error
-    add_source(house(), name=name, platform=kind, mode=how, title=title, address=address)
+    if how is SourceMode.API:
+        _refuse_unconnected(name, kind, account)
+    add_source(
+        house(),
+        name=name,
+        platform=kind,
+        mode=how,
+        title=title,
+        address=address,
+        account=account,
+    )
     print(f"{name} is watched")
+
+
+def _refuse_unconnected(name: str, platform: Platform, account: str) -> None:
+    """A page that is pulled needs to be named as the platform names it."""
+    from sunwai.platforms import is_pulled, names_pages
+
+    if not is_pulled(platform):
+        raise BadUsage(
+            f"--platform {platform.value}: its comments cannot be pulled; they come in by export "
+            f"files: sunwai import FILE --source {name}"
+        )
+    if names_pages(platform) and not account:
+        raise BadUsage(
+            "--account is missing: the id of the page, channel or account at the platform "
+            "(docs/handbook/sources.md says where to find it)."
+        )
 
 
 def _set_paused(name: str, paused: bool) -> None:
     from data.store import audit
     from data.store import sources as rows
+    from sunwai.collecting import go_on
 
     home = house()
     with home.ready_db.write() as tx:
@@ -196,6 +194,8 @@ def _set_paused(name: str, paused: bool) -> None:
         rows.set_paused(tx, found.id, paused)
         verb = "source.pause" if paused else "source.resume"
         audit.note(tx, actor="command line", verb=verb, object=f"source:{name}", now=home.clock())
+        if not paused:
+            go_on(tx, found, "resumed", now=home.clock(), actor="command line")
     print(f"{name} is {'paused' if paused else 'watched again'}")
 
 
@@ -207,7 +207,7 @@ def pause(name: str) -> None:
 
 @sources_app.command()
 def resume(name: str) -> None:
-    """Pull a paused page again."""
+    """Pull a paused page again, or one that was stopped by a failure that is mended."""
     _set_paused(name, False)
 
 

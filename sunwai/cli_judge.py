@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sunwai.cli import AsJson, BadUsage, app, existing, house, refused_as_failure, say, settings
 from sunwai.settings import Settings
+
+if TYPE_CHECKING:
+    from sunwai.wiring import House
 
 ENGINES = ("builtin", "detoxify", "both")
 EngineName = Annotated[
@@ -17,36 +20,49 @@ EngineName = Annotated[
 ]
 
 
-def _judges(engine: str | None) -> tuple[Any, Any]:
-    """(reader, policy): the office's own where a database stands, else the shipped defaults."""
+def _judges(engine: str | None, calibration: int | None = None) -> tuple[Any, Any]:
+    """(reader, policy): the office's own where a database stands, else the shipped defaults.
+
+    ``calibration`` names a version, 0 for the engine's own scores, None for the one in force.
+    """
+    from moderation.calibrated_reader import CalibratedReader
     from moderation.read import Reader
     from sunwai.engines import build_engine
 
     if engine is not None and engine not in ENGINES:
         raise BadUsage(f"--engine {engine}: it is one of {', '.join(ENGINES)}.")
     found = settings()
-    policy = _policy(found)
+    policy, own = _office(found, calibration)
     built, absent = build_engine(engine or found.text("judgement.engine"), found.models)
     if built is None:
         print(f"sunwai: no engine: {absent}", file=sys.stderr)
         return Reader(None, lists=policy.lists, absent=absent), policy
-    return Reader(built, lists=policy.lists), policy
+    if own is None:
+        return Reader(built, lists=policy.lists), policy
+    reader = CalibratedReader(built, lists=policy.lists, calibration=own)
+    if reader.calibration is None:
+        told = f"calibration {own.version} was made for {own.engine} {own.engine_version}"
+        print(f"sunwai: {told}, not for {reader.engine_name}: it is left out", file=sys.stderr)
+    return reader, policy
 
 
-def _policy(found: Settings) -> Any:
-    """The policy in force; without a database, which is not even loaded then, the shipped one."""
+def _office(found: Settings, calibration: int | None) -> tuple[Any, Any]:
+    """The policy and the calibration; without a database, which is not even loaded then, the
+    shipped policy and none."""
     from moderation.policy_document import DEFAULT_POLICY
 
     own = found.database_url.removeprefix("sqlite:///")
     if found.database_url != own and not Path(own).exists():
-        return DEFAULT_POLICY
+        return DEFAULT_POLICY, None
     from data.db import DatabaseUnreadable
+    from sunwai.calibrating import calibration_to_use
     from sunwai.wiring import House, NotReady
 
     try:
-        return House(settings=found).policy()
+        home = House(settings=found)
+        return home.policy(), calibration_to_use(home, calibration)
     except (NotReady, DatabaseUnreadable):
-        return DEFAULT_POLICY
+        return DEFAULT_POLICY, None
 
 
 @app.command()
@@ -78,13 +94,16 @@ def score(
 def evaluate(
     data: Annotated[Path, typer.Option(help="JSON Lines with `text` and `abusive` or `civil`.")],
     engine: EngineName = None,
+    calibration: Annotated[
+        int | None, typer.Option(min=0, help="A version; 0: the engine's own scores.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the judgement on labelled texts: F1, ranges, calibration, by language."""
     from sunwai.measuring import BadRow, measure, table
 
     existing(data)
-    reader, policy = _judges(engine)
+    reader, policy = _judges(engine, calibration)
     with data.open(encoding="utf-8") as rows, refused_as_failure(BadRow, UnicodeDecodeError):
         told = measure(rows, reader, policy)
     say(told, as_json, lambda: table(told))
@@ -109,20 +128,45 @@ def train(
 
 
 @app.command()
-def assess(as_json: AsJson = False) -> None:
+def assess(
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what another policy or engine judged.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Judge every comment that waits for it, and match themes."""
     from sunwai import jobs
 
     home = house()
     tally = jobs.assess_new(home)
     jobs.match_new(home)
-    result = {
+    result: dict[str, Any] = {
         "assessed": tally.assessed,
         "flagged": tally.flagged,
         "not_checked": tally.not_checked,
     }
-    say(
-        result,
-        as_json,
-        f"{tally.assessed} judged: {tally.flagged} flagged, {tally.not_checked} not checked",
-    )
+    line = f"{tally.assessed} judged: {tally.flagged} flagged, {tally.not_checked} not checked"
+    if again:
+        result["again"], told = _judged_again(home)
+        line += f"\n{told}"
+    say(result, as_json, line)
+
+
+def _judged_again(home: House) -> tuple[dict[str, Any], str]:
+    """Judges again all that something else judged, to the end."""
+    from dataclasses import asdict
+
+    from moderation.drafts import DraftRefused
+    from moderation.reassess import AlreadyRuns, assess_again
+    from sunwai import jobs
+    from sunwai.changing import again
+    from sunwai.schedule import owner_name
+
+    jobs.retry_not_checked(home)
+    with refused_as_failure(AlreadyRuns, DraftRefused):
+        tally = assess_again(again(home, owner=owner_name(), by="command line"))
+    told = f"{tally.assessed:,} judged again: {tally.changed:,} flags changed, the engine read "
+    told += f"{tally.read:,} of them"
+    if not tally.ended:
+        told += "; stopped because the engine died: run it again"
+    return asdict(tally), told if tally.assessed or not tally.ended else "nothing to judge again"

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.db import Database, DatabaseUnreadable, at_head, schema_version
-from data.store import audit, jobs, policies, sources, sweeps, users
+from data.db import Database, DatabaseUnreadable, Tx, at_head, schema_version
+from data.model import Source, SourceMode
+from data.store import alerts, audit, budgets, jobs, policies, sources, sweeps, users
 from sunwai import clock
+from sunwai.credentials import CannotOpen, Credentials, Sealer, is_enough, wanted_words
 from sunwai.engines import build_engine
 from sunwai.network import port_is_free
 from sunwai.settings import Settings
@@ -72,6 +74,7 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
             yield Finding(what="database", ok=False, told=str(error))
             return
         yield from _contents(db, now())
+        yield from _accesses(db, settings)
         db.close()
     else:
         yield Finding(what="database", ok=False, told="not made yet; run: sunwai init")
@@ -96,11 +99,57 @@ def _contents(db: Database, now: datetime) -> Iterator[Finding]:
         told = f"leads until {lease[1]:%H:%M:%S} UTC" if lease and leads else "none runs"
         yield Finding(what="scheduler", ok=True, told=told)
         for source in sources.list_sources(tx):
-            last = sweeps.last_complete(tx, source.id)
-            told = "never swept" if last is None else f"last complete sweep {last.started_at}"
-            yield Finding(what=f"source {source.name}", ok=True, told=told)
+            yield from _source(tx, source)
+        yield from _shut(tx, now)
         check = audit.verify_chain(tx)
         told = f"{check.entries} entries, whole"
         if check.broken_at is not None:
             told = f"broken at entry {check.broken_at}: {check.problem}"
         yield Finding(what="log", ok=check.broken_at is None, told=told)
+
+
+def _source(tx: Tx, source: Source) -> Iterator[Finding]:
+    """When it was last read, and each alert that stands: these say what to do."""
+    last = sweeps.last_complete(tx, source.id)
+    told = "never swept" if last is None else f"last complete sweep {last.started_at}"
+    if source.history_from is not None:
+        told += f"; history incomplete before {source.history_from:%Y-%m-%d}"
+    yield Finding(what=f"source {source.name}", ok=source.stopped_at is None, told=told)
+    for alert in alerts.open_alerts(tx, source.id):
+        yield Finding(what=f"source {source.name}", ok=False, told=alert.message)
+
+
+def _shut(tx: Tx, now: datetime) -> Iterator[Finding]:
+    """Allowances that a platform has shut for a while: nothing is broken, but it explains much."""
+    for a in budgets.allowances(tx):
+        if a.blocked_until is not None and a.blocked_until > now:
+            told = f"shut until {a.blocked_until:%Y-%m-%d %H:%M} UTC: {a.blocked_why or 'not told'}"
+            yield Finding(what=f"allowance {a.bucket}", ok=True, told=told)
+
+
+def _accesses(db: Database, settings: Settings) -> Iterator[Finding]:
+    """Whether each page that is pulled has an access, and whether it opens. Asks no platform."""
+    if not at_head(db):
+        return
+    credentials = Credentials(
+        db=db,
+        sealer=Sealer(settings.secrets["sealing_key"]),
+        from_environment=settings.of_sources,
+    )
+    with db.read() as tx:
+        pulled = [s for s in sources.list_sources(tx) if s.mode is SourceMode.API]
+    for source in pulled:
+        what = f"access {source.name}"
+        try:
+            parts = credentials.of(source)
+        except CannotOpen as error:
+            yield Finding(what=what, ok=False, told=str(error))
+            continue
+        whole = is_enough(source.platform, parts)
+        told = "there; ask the platform by: sunwai sources test " + source.name
+        if not whole:
+            told = (
+                f"not whole: {source.platform.value} takes {wanted_words(source.platform)}; "
+                f"store it: sunwai sources token {source.name}"
+            )
+        yield Finding(what=what, ok=whole, told=told)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collectors.exports import FORMATS, ReadContext, open_export
+from collectors.exports import (
+    FORMATS,
+    ColumnMapping,
+    NotAnExport,
+    NotMapped,
+    ReadContext,
+    mapping_from,
+    named_post,
+    open_export,
+)
 from collectors.importing import ImportResult, import_file
 from data.model import CollectedPost, JsonObject, Platform, Source, SourceMode
-from data.store import audit, sources
+from data.store import audit, files, sources
 from moderation.text import search_fold
 from sunwai.cli import BadUsage
 from sunwai.wiring import House
@@ -22,25 +33,30 @@ def import_into(
     format: str | None = None,
     captured_at: datetime | None = None,
     own_names: frozenset[str] = frozenset(),
-    post: CollectedPost | None = None,
+    post: CollectedPost | str | None = None,
     encoding: str | None = None,
+    mapping: ColumnMapping | None = None,
+    platform: Platform | None = None,
 ) -> ImportResult:
     """Imports the file into the named source; a new name makes an export source of its platform.
 
     ``captured_at`` is when the file was written (by default the file's own time stamp): relative
-    dates are resolved against it. Raises NotAnExport and what import_file raises.
+    dates are resolved against it. ``post`` may be a post's id or address. Without a ``mapping``
+    the one that was kept for this header is used. Raises NotAnExport and what import_file raises.
     """
     if format is not None and format not in known_formats():
         raise BadUsage(f"--format {format}: it is one of {', '.join(known_formats())}.")
     written = captured_at or datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    known = _find(house, source_name)
+    known = find_source(house, source_name)
+    told = known.platform if known else platform
     context = ReadContext(
-        platform=known.platform if known else None,
+        platform=told,
         time_zone=known.time_zone if known else house.settings.zone,
         captured_at=written,
         own_names=own_names | frozenset(known.own_names if known else ()),
         encoding=encoding,
-        post=post,
+        post=named_post(post, told) if isinstance(post, str) else post,
+        mapping=mapping,
     )
     if known is None:
         export = open_export(path, context=context, format=format)
@@ -62,13 +78,19 @@ def take_file(
     context: ReadContext,
     format: str | None = None,
     name: str | None = None,
+    by: str = "command line",
+    progress: Callable[[int], None] | None = None,
 ) -> ImportResult:
-    """Imports a file as this house keeps comments; ``name`` is what people know the file as."""
-    return import_file(
+    """Imports a file as this house keeps comments; ``name`` is what people know the file as.
+
+    A mapping that brought the file in is kept for the next file with the same header.
+    """
+    whole = with_kept_mapping(house, source, path, context=context, format=format)
+    result = import_file(
         house.ready_db,
         source,
         path,
-        context=context,
+        context=whole,
         format=format,
         now=house.clock(),
         clock=house.clock,
@@ -77,7 +99,31 @@ def take_file(
         keep_names=house.settings.yes("privacy.keep_names"),
         keep_files=house.settings.files,
         file_name=name,
+        progress=progress,
     )
+    if context.mapping is not None and result.signature:
+        body = context.mapping.as_object()
+        with house.ready_db.write() as tx:
+            files.keep_mapping(tx, source.id, result.signature, body, by=by, now=house.clock())
+    return result
+
+
+def with_kept_mapping(
+    house: House, source: Source, path: Path, *, context: ReadContext, format: str | None = None
+) -> ReadContext:
+    """The context with the mapping that was kept for this header of this source, if no reader
+    knows the file and none was given."""
+    if context.mapping is not None or format is not None:
+        return context
+    try:
+        open_export(path, context=context)
+    except NotMapped as unknown:
+        with house.ready_db.read() as tx:
+            kept = files.mapping_for(tx, source.id, unknown.table.signature)
+        return context if kept is None else replace(context, mapping=mapping_from(kept.body))
+    except NotAnExport:
+        pass  # whoever opens it next says so, with the file as people know it
+    return context
 
 
 def known_formats() -> list[str]:
@@ -85,7 +131,7 @@ def known_formats() -> list[str]:
     return [name for name, _, _ in FORMATS]
 
 
-def _find(house: House, name: str) -> Source | None:
+def find_source(house: House, name: str) -> Source | None:
     with house.ready_db.read() as tx:
         return sources.source_by_name(tx, name)
 
@@ -98,6 +144,7 @@ def add_source(
     mode: SourceMode,
     title: str,
     address: str = "",
+    account: str = "",
     sweep_minutes: int | None = None,
 ) -> Source:
     """Keeps a new source and notes it in the log."""
@@ -114,6 +161,7 @@ def add_source(
             mode=mode,
             title=title or name,
             address=address,
+            account=account,
             time_zone=house.settings.zone,
             sweep_minutes=sweep_minutes or house.settings.number("service_level.sweep_minutes"),
             now=now,

@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-from collectors.intake import collect
-from data.model import DutyVerdict, Source, SourceMode, Sweep, SweepKind
-from data.store import sources
+from data.db import Tx
+from data.model import DutyVerdict
+from data.store.assessments import count_to_assess
 from data.store.reports import list_reports
-from moderation.assess import AssessTally, assess_again, assess_pending
+from moderation.assess import AssessTally, assess_pending
+from moderation.drafts import DraftRefused
 from moderation.enforce import EnforceTally, carry_out_decisions
-from moderation.text import search_fold
+from moderation.reassess import AgainTally, AlreadyRuns, assess_again, retry_unchecked
+from moderation.reconcile import ReconcileTally, reconcile
 from moderation.verify import verify_actions
+from sunwai import dropping, import_queue
+from sunwai.ledger import Ledger
 from sunwai.matching import match_themes_of_new
 from sunwai.nightly import make_report
 from sunwai.wiring import House
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A source that ought to be swept now, and the slot of that sweep."""
-
-    source: Source
-    slot: str
-
-
-def sweep_slot(source: Source, now: datetime) -> str:
-    """The sweep interval that ``now`` falls into, by name; each is swept once."""
-    minutes = source.sweep_minutes
-    start = now.replace(second=0, microsecond=0)
-    since_midnight = start.hour * 60 + start.minute
-    start -= timedelta(minutes=since_midnight % minutes)
-    return f"{source.id}@{start.isoformat(timespec='minutes')}"
-
-
-def due_sources(house: House, now: datetime) -> list[Due]:
-    """API sources that are not paused, each with its present slot."""
-    with house.ready_db.read() as tx:
-        watched = sources.list_sources(tx)
-    return [
-        Due(source=s, slot=sweep_slot(s, now))
-        for s in watched
-        if s.mode is SourceMode.API and not s.paused
-    ]
-
-
-def rescan_slot(source: Source, day: date) -> str:
-    """Once a day all of a page is listed: what was edited or deleted long ago shows only then."""
-    return f"{source.id}@{day.isoformat()}"
-
-
-def collect_source(house: House, source: Source, kind: SweepKind = SweepKind.LIVE) -> Sweep:
-    """One sweep of one source, recorded whatever happens."""
-    return collect(
-        house.collector(source),
-        source,
-        house.ready_db,
-        now=house.clock(),
-        clock=house.clock,
-        fold=search_fold,
-        author_salt=house.settings.secrets["author_salt"].encode(),
-        keep_names=house.settings.yes("privacy.keep_names"),
-        kind=kind,
-    )
 
 
 def assess_new(house: House) -> AssessTally:
@@ -72,9 +28,24 @@ def assess_new(house: House) -> AssessTally:
     return assess_pending(house.ready_db, house.reader(), house.policy(), clock=house.clock)
 
 
-def assess_stale(house: House) -> AssessTally:
-    """Judges again what was not checked, or judged by another engine or policy version."""
-    return assess_again(house.ready_db, house.reader(), house.policy(), clock=house.clock)
+def retry_not_checked(house: House) -> AssessTally:
+    """Judges again what could not be checked, if the engine lives now."""
+    return retry_unchecked(house.ready_db, house.reader(), house.policy(), clock=house.clock)
+
+
+def judge_again(house: House, owner: str) -> AgainTally:
+    """Judges again what another policy, calibration or engine judged. Gives way to new comments,
+    and to a process that does it already; the next tick goes on."""
+    from sunwai.changing import again
+
+    try:
+        return assess_again(again(house, owner=owner, by="scheduler", give_way=_new_ones_wait))
+    except (AlreadyRuns, DraftRefused):
+        return AgainTally(ended=False)
+
+
+def _new_ones_wait(tx: Tx) -> bool:
+    return count_to_assess(tx) > 0
 
 
 def enforce(house: House, owner: str) -> EnforceTally:
@@ -83,6 +54,11 @@ def enforce(house: House, owner: str) -> EnforceTally:
     tally = carry_out_decisions(house.ready_db, sides, owner=owner, clock=house.clock)
     verify_actions(house.ready_db, sides, clock=house.clock)
     return tally
+
+
+def compare_with_platforms(house: House) -> ReconcileTally:
+    """Compares what was decided and done with what each platform shows now."""
+    return reconcile(house.ready_db, house.write_sides(), clock=house.clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +90,17 @@ def report_day(house: House, day: date, out: Path | None = None) -> DayReport:
         folder=files.folder,
         manifest_sha256=files.manifest_sha256,
     )
+
+
+def bring_in_files(house: House, ledger: Ledger) -> int:
+    """Imports the files that wait; gives how many were taken in hand."""
+    import_queue.forget_orphans(house)
+    return import_queue.run_imports(house, ledger)
+
+
+def look_into_drop_folder(house: House) -> None:
+    """Takes what lies ready in the drop folder, and moves away what is done."""
+    dropping.look(house)
 
 
 def match_new(house: House) -> int:

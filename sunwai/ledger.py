@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from data.db import Database
 from data.store import jobs
@@ -18,6 +18,18 @@ from sunwai.logs import logger
 
 BEAT_SECONDS = 10.0
 STALE_SECONDS = 60
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+
+
+class ComeAgain(Exception):
+    """A job that could not do its work now; the message says why.
+
+    ``at`` is when to try again: told by whoever refused, else after a pause that doubles each time.
+    """
+
+    def __init__(self, message: str, at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +54,28 @@ class Ledger:
         if not mine:
             return False
         error: str | None = None
+        retry_at: datetime | None = None
         try:
             with self._beating(job, slot):
                 body()
+        except ComeAgain as later:
+            error, retry_at = str(later), self._again(job, slot, later)
+            logger().warning("job comes again", job=job, slot=slot, why=error, at=str(retry_at))
         except Exception as failure:  # noqa: BLE001 - outermost step of a job: recorded
             error = f"{type(failure).__name__}: {failure}"
             logger().error("job failed", job=job, slot=slot, error=error)
         with self.db.write() as tx:
-            jobs.end_slot(tx, job, slot, self.owner, now=self.clock(), error=error)
+            jobs.end_slot(
+                tx, job, slot, self.owner, now=self.clock(), error=error, retry_at=retry_at
+            )
         return error is None
+
+    def _again(self, job: str, slot: str, later: ComeAgain) -> datetime:
+        """The time told (but a minute at least), else the pause of this attempt."""
+        with self.db.read() as tx:
+            attempt = jobs.attempt_of(tx, job, slot)
+        paused = self.clock() + min(FIRST_PAUSE * 2 ** min(max(attempt, 1) - 1, 10), LONGEST_PAUSE)
+        return paused if later.at is None else max(later.at, self.clock() + FIRST_PAUSE)
 
     def close_dead(self) -> int:
         """Ends the runs that a killed process left, as failed; gives how many.

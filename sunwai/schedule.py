@@ -23,15 +23,23 @@ from apscheduler.triggers.interval import (  # pyright: ignore[reportMissingType
 )
 
 from data.day import local_day
-from data.model import Source, SweepKind
+from data.model import Source
 from data.store import jobs as ledger_rows
+from data.store.sources import list_sources
 from sunwai import jobs
+from sunwai.collecting import collect_source, come_again, to_sweep
+from sunwai.lanes import BACKFILL, LIVE, RESCANS, LanePlan, Slot
 from sunwai.ledger import Ledger
 from sunwai.logs import logger
+from sunwai.watching import check_accesses
+from sunwai.webhooks import hastened_slot, work_off
 from sunwai.wiring import House
 
 LEASE = "scheduler"
 COLLECT_TICK_SECONDS = 5
+LOOK_BACK_TICK_SECONDS = 15
+WEBHOOK_TICK_SECONDS = 5
+ACCESS_TICK_SECONDS = 300
 MISFIRE_GRACE_SECONDS = 3600
 
 
@@ -61,6 +69,8 @@ class Scheduler:
             stale_seconds=2 * lease,
         )
         self._ticks: BackgroundScheduler | None = None
+        self._ending = threading.Event()
+        self._checked = False
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop`` is set: takes and renews the lease, ticks while it has it."""
@@ -93,10 +103,18 @@ class Scheduler:
         ticks = BackgroundScheduler(timezone=ZoneInfo(s.zone))
         for name, tick, seconds in (
             ("collect", self.collect_due, COLLECT_TICK_SECONDS),
+            ("webhooks", self.hear, WEBHOOK_TICK_SECONDS),
+            ("look back", self.look_back, LOOK_BACK_TICK_SECONDS),
+            ("backfill", self.backfill, LOOK_BACK_TICK_SECONDS),
+            ("access", self.check_accesses, ACCESS_TICK_SECONDS),
             ("assess", self.assess, s.number("schedule.assess_seconds")),
             ("enforce", self.enforce, s.number("schedule.enforce_seconds")),
             ("themes", self.match, s.number("schedule.themes_seconds")),
+            ("again", self.judge_again, s.number("schedule.again_seconds")),
+            ("imports", self.bring_in, 2),
+            ("drop", self.look_into_drop_folder, s.number("import.drop_seconds")),
             ("report", self.report_due, 60),
+            ("compare", self.compare_due, 300),
         ):
             ticks.add_job(  # pyright: ignore[reportUnknownMemberType]
                 _recorded(name, tick),
@@ -107,29 +125,68 @@ class Scheduler:
                 misfire_grace_time=MISFIRE_GRACE_SECONDS,
                 next_run_time=self.house.clock(),
             )
+        self._ending.clear()
         ticks.start()  # pyright: ignore[reportUnknownMemberType]
         self._ticks = ticks
 
     def _end_ticks(self) -> None:
         if self._ticks is not None:
+            self._ending.set()  # a long sweep ends after its page, and goes on another time
             self._ticks.shutdown(wait=True)  # pyright: ignore[reportUnknownMemberType]
             self._ticks = None
 
     # -------------------------------------------------------------------------- one tick each
 
     def collect_due(self) -> None:
-        """Sweeps every source whose present slot was not swept yet, once a day from end to end."""
+        """Sweeps every source live whose present slot was not swept yet."""
         self.ledger.close_dead()
-        today = local_day(self.house.clock(), self.house.settings.zone)
-        for due in jobs.due_sources(self.house, self.house.clock()):
-            for job, slot, kind in (
-                ("collect", due.slot, SweepKind.LIVE),
-                ("rescan", jobs.rescan_slot(due.source, today), SweepKind.RESCAN),
-            ):
-                self.ledger.run_once(job, slot, partial(self._sweep, due.source, kind))
+        self._lane(LIVE)
 
-    def _sweep(self, source: Source, kind: SweepKind) -> None:
-        jobs.collect_source(self.house, source, kind)
+    def hear(self) -> None:
+        """Reads at once the comments that platforms told of."""
+        work_off(self.house)
+
+    def look_back(self) -> None:
+        """Looks again at young posts, at those of the month, and at the whole page, in that order:
+        each source is due once an hour, a day, a week."""
+        for plan in RESCANS:
+            self._lane(plan)
+
+    def backfill(self) -> None:
+        """Reads once what was there before a page was watched."""
+        self._lane(BACKFILL)
+
+    def check_accesses(self) -> None:
+        """Checks the accesses whose check is due, all of them as the first thing."""
+        first, self._checked = not self._checked, True
+        check_accesses(self.house, first=first)
+
+    def _lane(self, plan: LanePlan) -> None:
+        with self.house.ready_db.read() as tx:
+            watched = list_sources(tx)
+        for source in watched:
+            if self._ending.is_set():
+                return
+            if to_sweep(self.house, source, plan.kind):
+                slot = plan.slot_of(source, self.house.clock(), self.house.settings.zone)
+                if plan is LIVE:
+                    self._hastened(source, slot)
+                self.ledger.run_once(plan.job, slot.name, partial(self._sweep, source, plan, slot))
+
+    def _hastened(self, source: Source, slot: Slot) -> None:
+        """A sweep before its time, where a notice asked for one."""
+        name = hastened_slot(self.house, source, self.house.clock())
+        if name is not None:
+            body = partial(self._sweep, source, LIVE, slot)
+            self.ledger.run_once(LIVE.job, name, body)
+
+    def _sweep(self, source: Source, plan: LanePlan, slot: Slot) -> None:
+        sweep = collect_source(
+            self.house, source, plan.kind, slot=slot, keep_on=lambda: not self._ending.is_set()
+        )
+        again = come_again(sweep, self.house.clock())
+        if again is not None:
+            raise again
 
     def assess(self) -> None:
         jobs.assess_new(self.house)
@@ -139,13 +196,30 @@ class Scheduler:
 
     def match(self) -> None:
         jobs.match_new(self.house)
-        jobs.assess_stale(self.house)
+
+    def judge_again(self) -> None:
+        jobs.retry_not_checked(self.house)
+        jobs.judge_again(self.house, self.owner)
+
+    def bring_in(self) -> None:
+        """Imports the files that wait: from the browser and from the drop folder."""
+        jobs.bring_in_files(self.house, self.ledger)
+
+    def look_into_drop_folder(self) -> None:
+        jobs.look_into_drop_folder(self.house)
 
     def report_due(self) -> None:
         """Makes the report of the newest finished day, once; late when it starts late."""
         s = self.house.settings
         day = last_report_day(self.house.clock(), s.nightly, s.zone)
         self.ledger.run_once("report", day.isoformat(), lambda: jobs.report_day(self.house, day))
+
+    def compare_due(self) -> None:
+        """Once a local day what was decided is compared with what the platforms show."""
+        day = local_day(self.house.clock(), self.house.settings.zone)
+        self.ledger.run_once(
+            "compare", day.isoformat(), lambda: jobs.compare_with_platforms(self.house)
+        )
 
 
 def _recorded(name: str, tick: Callable[[], None]) -> Callable[[], None]:

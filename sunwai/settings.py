@@ -7,10 +7,11 @@ refused by its name. The only module that reads the environment.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,7 +23,12 @@ class SettingsError(Exception):
     """A setting cannot be used; the message names the key, where it was set, and what to do."""
 
 
-SECRETS = ("secret_key", "author_salt", "mock_token")
+SECRETS = ("secret_key", "author_salt", "mock_token", "sealing_key")
+PARTS = ("refresh_token", "client_secret", "client_id", "app_secret", "api_key", "token")
+_OF_SOURCE = re.compile(
+    rf"SUNWAI_SOURCE_(?P<source>.+?)_(?P<part>{'|'.join(PARTS)})(?P<file>_FILE)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class Settings:
     home: Path
     values: Mapping[str, Value]
     secrets: Mapping[str, str]
+    of_sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -107,7 +114,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             values[key.name] = key.default
     _refuse_unknown_variables(env)
     _check_meaning(values, path)
-    return Settings(home=home, values=values, secrets=_secrets(home / "var", env))
+    return Settings(
+        home=home,
+        values=values,
+        secrets=_secrets(home / "var", env),
+        of_sources=_secrets_of_sources(env),
+    )
 
 
 def _from_file(path: Path, *, must_exist: bool) -> dict[str, object]:
@@ -146,6 +158,8 @@ def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
     known = {key.variable for key in KEYS} | {HOME, FILE}
     known |= {_secret_variable(s) + end for s in SECRETS for end in ("", "_FILE")}
     for variable in env:
+        if _OF_SOURCE.fullmatch(variable):
+            continue
         if variable.startswith("SUNWAI_") and variable not in known:
             wrong = variable.removeprefix("SUNWAI_").lower().replace("_", ".", 1)
             raise SettingsError(f"There is no setting {variable}. {_hint(wrong)}")
@@ -250,11 +264,32 @@ def _secret(name: str, var: Path, env: Mapping[str, str]) -> str:
         return env[variable]
     named = env.get(variable + "_FILE")
     if named:
-        try:
-            return Path(named).read_text("utf-8").strip()
-        except OSError as error:
-            raise SettingsError(f"{variable}_FILE: {named} cannot be read: {error}.") from error
+        return _secret_file(variable + "_FILE", named)
     return _kept_secret(var / "secrets" / name)
+
+
+def _secret_file(variable: str, named: str) -> str:
+    try:
+        return Path(named).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: {named} cannot be read: {error}.") from error
+
+
+def variable_part(source: str) -> str:
+    """A source's name as it stands in the name of a variable: ``main page`` gives MAIN_PAGE."""
+    return re.sub(r"[^A-Z0-9]", "_", source.upper())
+
+
+def _secrets_of_sources(env: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What SUNWAI_SOURCE_<NAME>_<PART> and the same with _FILE give, by source and part."""
+    found: dict[str, dict[str, str]] = {}
+    for variable, value in env.items():
+        told = _OF_SOURCE.fullmatch(variable)
+        if told is None or not value:
+            continue
+        secret = _secret_file(variable, value) if told["file"] else value.strip()
+        found.setdefault(told["source"].upper(), {})[told["part"].lower()] = secret
+    return found
 
 
 def _kept_secret(path: Path) -> str:

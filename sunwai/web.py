@@ -10,7 +10,9 @@ from dashboard.app import create_app
 from dashboard.deps import Deps, SessionLimits
 from moderation.text import search_fold
 from sunwai import jobs
+from sunwai.changing import Asked, run_shadow
 from sunwai.importer import HouseImporter
+from sunwai.webhooks import webhook_apps
 from sunwai.wiring import House
 
 
@@ -32,11 +34,15 @@ def deps(house: House) -> Deps:
         secure_cookies=s.yes("web.https"),
         importer=HouseImporter(house=house),
         files_folder=s.files,
+        webhook_apps=lambda: webhook_apps(house),
         settings_told={
             **{name: str(value) for name, value in s.values.items()},
             "database.url": house.db.safe_url,
         },
         make_report=lambda day: jobs.report_day(house, day),
+        run_shadow=lambda kind, version, days, by: run_shadow(
+            house, Asked(kind=kind, version=version, days=days), by
+        ),
         session=SessionLimits(
             idle=timedelta(minutes=s.number("web.idle_minutes")),
             absolute=timedelta(hours=s.number("web.session_hours")),

@@ -8,19 +8,23 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from data.budgets import Use
 from data.db import Database, at_head
-from data.model import Platform, Source, SourceMode
+from data.model import Source, SourceMode
 from data.store import policies, sources
-from sunwai import clock, network
+from sunwai import clock
 from sunwai.settings import Settings
 
 if TYPE_CHECKING:
     from analysis.duty import ServiceLevel
     from collectors.base import Collector
+    from moderation.calibration import Calibration
     from moderation.decide import Filing, Holds
     from moderation.platforms.base import WriteSide
-    from moderation.policy_document import Policy
+    from moderation.policy_document import Lists, Policy
     from moderation.read import Reader
+    from moderation.signals.engine import ToxicityEngine
+    from sunwai.platforms import Lines
 
 
 class NotReady(Exception):
@@ -62,23 +66,51 @@ class House:
         version, body = found
         return replace(policy_from_toml(body), version=version)
 
-    def reader(self) -> Reader:
-        """The reader with the engine of the settings and the lists of the policy in force."""
-        from moderation.read import Reader
+    def calibration(self) -> Calibration | None:
+        """The office's calibration in force; None where there is none, or where it was made for
+        another engine than the one that judges now. Raises NotReady for a damaged one."""
+        from moderation.calibration import CalibrationDamaged
+        from moderation.drafts import calibration_in_force
+
+        with self.ready_db.read() as tx:
+            try:
+                found = calibration_in_force(tx)
+            except CalibrationDamaged as error:
+                raise NotReady(f"{error}. Go back by: sunwai calibrate --back") from error
+        if found is None:
+            return None
+        built, _ = self.engine
+        return found if built is not None and found.fits(built.name, built.version) else None
+
+    @cached_property
+    def engine(self) -> tuple[ToxicityEngine | None, str]:
+        """The engine of the settings, or None and why."""
         from sunwai.engines import build_engine
 
-        policy = self.policy()
-        known = self._readers.get(policy.version)
+        return build_engine(self.settings.text("judgement.engine"), self.settings.models)
+
+    def reader_with(self, lists: Lists, calibration: Calibration | None = None) -> Reader:
+        """A reader with the engine of the settings and these lists."""
+        from moderation.calibrated_reader import CalibratedReader
+        from moderation.read import Reader
+
+        built, absent = self.engine
+        if calibration is None:
+            return Reader(built, lists=lists, absent=absent)
+        return CalibratedReader(built, lists=lists, absent=absent, calibration=calibration)
+
+    def reader(self) -> Reader:
+        """The reader with the engine of the settings, the lists of the policy and the calibration
+        in force."""
+        policy, calibration = self.policy(), self.calibration()
+        key = (policy.version, None if calibration is None else calibration.version)
+        known = self._readers.get(key)
         if known is None:
-            built, absent = build_engine(
-                self.settings.text("judgement.engine"), self.settings.models
-            )
-            known = Reader(built, lists=policy.lists, absent=absent)
-            self._readers[policy.version] = known
+            known = self._readers[key] = self.reader_with(policy.lists, calibration)
         return known
 
     @cached_property
-    def _readers(self) -> dict[int, Reader]:
+    def _readers(self) -> dict[tuple[int, int | None], Reader]:
         return {}
 
     @property
@@ -115,35 +147,34 @@ class House:
             zone=s.zone,
         )
 
-    def collector(self, source: Source) -> Collector:
-        """The collector of an API source. Raises NotReady for a platform without one."""
-        from collectors.mock import MockCollector
+    def collector(
+        self, source: Source, use: Use = Use.LIVE, *, listed_since: datetime | None = None
+    ) -> Collector:
+        """The collector of an API source, for one use of its allowance.
 
-        if source.platform is Platform.MOCK:
-            return MockCollector(self._client(source))
-        raise NotReady(
-            f"{source.name}: comments of {source.platform.value} cannot be pulled yet; "
-            "import its export files with: sunwai import FILE --source " + source.name
-        )
+        Posts listed to their end since ``listed_since`` are left out of its scans. Raises NotReady
+        for a platform without a collector.
+        """
+        made = self.lines.collector(source, use, listed_since=listed_since)
+        if made is None:
+            raise NotReady(
+                f"{source.name}: comments of {source.platform.value} cannot be pulled yet; "
+                "import its export files with: sunwai import FILE --source " + source.name
+            )
+        return made
 
     def write_sides(self) -> Mapping[int, WriteSide]:
         """The write side of each API source that has one, by source id."""
-        from moderation.platforms.mock import MockWriteSide
-
         with self.ready_db.read() as tx:
             watched = [s for s in sources.list_sources(tx) if s.mode is SourceMode.API]
-        return {
-            s.id: MockWriteSide(self._client(s)) for s in watched if s.platform is Platform.MOCK
-        }
-
-    def _client(self, source: Source) -> network.httpx.Client:
-        address = source.address or f"http://127.0.0.1:{self.settings.demo_port}"
-        known = self._clients.get(address)
-        if known is None:
-            known = network.client(address, token=self.settings.secrets["mock_token"])
-            self._clients[address] = known
-        return known
+        made = ((s.id, self.lines.write_side(s)) for s in watched)
+        return {source_id: side for source_id, side in made if side is not None}
 
     @cached_property
-    def _clients(self) -> dict[str, network.httpx.Client]:
-        return {}
+    def lines(self) -> Lines:
+        """The lines to the platforms."""
+        from secrets import token_hex
+
+        from sunwai.platforms import Lines
+
+        return Lines(settings=self.settings, db=self.ready_db, clock=self.clock, owner=token_hex(6))

@@ -30,6 +30,7 @@ from data.model import (
     Why,
 )
 from data.store import assessments, comments, sources, sweeps, users
+from data.store.arrivals import Arrival, save_arrivals
 
 NOW = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)  # noon in Karachi
 
@@ -85,18 +86,12 @@ def keep(
     post_id = None
     if collected.post is not None:
         post_id = comments.save_post(tx, source.id, collected.platform, collected.post, now=now)
-    comments.save_comment(
-        tx,
-        source_id=source.id,
-        sweep_id=sweep_id,
-        raw_id=None,
+    arrival = Arrival(
         collected=collected,
         post_id=post_id,
         author_key=author_key,
-        author_name=None,
-        text_search=collected.text.lower(),
-        now=now,
     )
+    save_arrivals(tx, [arrival], source_id=source.id, sweep_id=sweep_id, fold=str.lower, now=now)
     return collected.id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import httpx
 from collectors.base import CollectError, Collector, Page
 from collectors.intake import collect
 from collectors.mock import MockCollector
+from collectors.run import Lane
 from data.db import Database, Tx
 from data.model import (
     ActionKind,
@@ -132,8 +133,13 @@ def a_stage(folder: Path, script: MockScript | None = None, clock: Clock | None 
 
 
 def sweep(db: Database, source: Source, collector: Collector, now: datetime, **told: Any) -> Sweep:
-    """One collection with the settings of the tests; the clock stands still meanwhile."""
+    """One collection with the settings of the tests; the clock stands still meanwhile.
+
+    What names a part of a lane (kind, overlap, posts_after, first_look, keep_on) makes the lane.
+    """
+    lane = {f.name: told.pop(f.name) for f in fields(Lane) if f.name in told}
     facts: dict[str, Any] = {
+        "lane": Lane(**lane),
         "now": now,
         "clock": lambda: now,
         "fold": str.lower,
@@ -209,13 +215,17 @@ class ScriptedCollector:
     read_error: CollectError | None = None
     asked: list[str] = field(default_factory=list[str])
     stops: list[datetime | None] = field(default_factory=list[Any])
+    posts_after: list[datetime | None] = field(default_factory=list[Any])
 
     @property
     def platform(self) -> Platform:
         return Platform.MOCK
 
-    def scan(self, *, stop_before: datetime | None) -> Iterator[Page]:
+    def scan(
+        self, *, stop_before: datetime | None, posts_after: datetime | None = None
+    ) -> Iterator[Page]:
         self.stops.append(stop_before)
+        self.posts_after.append(posts_after)
         for page in self.pages:
             if isinstance(page, BaseException):
                 raise page

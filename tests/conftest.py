@@ -8,11 +8,19 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+import stamina
 
 from data.db import Database, migrate
 from tests.postgres import create_database, drop_database, running_server
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting() -> Generator[None]:
+    """What is tried again is tried as often as ever, without the waiting between."""
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield
 
 
 @pytest.fixture(scope="session")

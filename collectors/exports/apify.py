@@ -221,6 +221,7 @@ FACEBOOK = Reader(
     },
     map_record=_map_facebook,
     unfold=_unfold_facebook,
+    nested=("comments",),
 )
 INSTAGRAM = Reader(
     name="apify_instagram",
@@ -235,6 +236,10 @@ INSTAGRAM = Reader(
         "commentUrl": "link, and the comment above",
         "ownerUsername": "author's name",
         "owner": "author's id",
+        "owner/id": "author's id",
+        "owner/username": "author's name, where there is no ownerUsername",
+        "owner/is_verified": _LEFT_OUT,
+        "owner/profile_pic_url": _LEFT_OUT,
         "ownerId": "author's id",
         "likesCount": "likes",
         "repliesCount": "number of replies",
@@ -246,4 +251,5 @@ INSTAGRAM = Reader(
     },
     map_record=_map_instagram,
     unfold=_unfold_instagram,
+    nested=("replies",),
 )

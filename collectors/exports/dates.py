@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from data.model import TimePrecision
+from data.model import JsonValue, TimePrecision
 
 _SLASHED = re.compile(
     r"(\d{1,2})[/.](\d{1,2})[/.](\d{2}|\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$"
 )
 _DAY_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(Z|[+-]\d{2}:?\d{2})?$")
-_AGO = re.compile(r"(\d+)\s+(\w+)")
+_AGO = re.compile(r"(\d+|\b(?:an?|one)\b|ایک)\s*([^\W\d]+)", re.IGNORECASE)
 _UNITS = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
@@ -33,8 +33,18 @@ _UNIT_WORDS = {
     "سیکنڈ": "second", "سیکنڈز": "second", "منٹ": "minute", "منٹس": "minute",
     "گھنٹہ": "hour", "گھنٹے": "hour", "دن": "day", "ہفتہ": "week", "ہفتے": "week",
     "ماہ": "month", "مہینہ": "month", "مہینے": "month", "سال": "year",
+    "گھنٹوں": "hour", "دنوں": "day", "ہفتوں": "week", "مہینوں": "month", "سالوں": "year",
+    "sec": "second", "secs": "second", "s": "second", "min": "minute", "mins": "minute",
+    "m": "minute", "hr": "hour", "hrs": "hour", "h": "hour", "d": "day", "wk": "week",
+    "wks": "week", "w": "week", "mo": "month", "mos": "month", "yr": "year", "yrs": "year",
+    "y": "year",
+}  # fmt: skip
+_JUST_NOW = {
+    "just now": timedelta(0), "now": timedelta(0), "ابھی": timedelta(0),
+    "ابھی ابھی": timedelta(0), "yesterday": timedelta(days=1), "گزشتہ کل": timedelta(days=1),
 }  # fmt: skip
 _LAST_MONTH = 12
+_MILLISECONDS = 10**11  # a greater number of seconds would lie after the year 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +85,31 @@ def relative_moment(words: str | None, *, captured_at: datetime) -> Moment:
     text = (words or "").strip()
     if not text:
         return Moment(at=None, precision=TimePrecision.UNKNOWN)
+    since = _JUST_NOW.get(text.casefold())
+    if since is not None:
+        return Moment(at=captured_at - since, precision=TimePrecision.ESTIMATED, words=text)
     for number, word in _AGO.findall(text):
         unit = _UNIT_WORDS.get(word.casefold())
         if unit is not None and len(number) < len("10000"):
-            at = captured_at - int(number) * _UNITS[unit]
+            many = int(number) if number.isdecimal() else 1
+            at = captured_at - many * _UNITS[unit]
             return Moment(at=at, precision=TimePrecision.ESTIMATED, words=text)
     return Moment(at=None, precision=TimePrecision.UNKNOWN, words=text)
+
+
+def epoch_moment(value: JsonValue) -> Moment:
+    """Seconds (or, where they are too many for that, milliseconds) since 1970, exactly."""
+    if value is None or isinstance(value, bool | list | dict) or value == "":
+        return Moment(at=None, precision=TimePrecision.UNKNOWN)
+    words = str(value).strip()
+    try:
+        seconds = float(words)
+        if abs(seconds) >= _MILLISECONDS:
+            seconds /= 1000
+        at = datetime.fromtimestamp(seconds, tz=UTC)
+    except (OverflowError, OSError, ValueError):
+        return Moment(at=None, precision=TimePrecision.UNKNOWN, words=words[:80])
+    return Moment(at=at, precision=TimePrecision.SECOND)
 
 
 def estimated_moment(epoch: float, words: str | None) -> Moment | None:

@@ -26,7 +26,6 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls) or one locked with a password",
      "open it in Excel and save it as .xlsx without a password"),
     (b"%PDF", "a PDF", "export again as CSV, XLSX or JSON"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it and give the file inside"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it and give the file inside"),
     (b"Rar!", "a RAR archive", "unpack it and give the file inside"),
     (b"\xfd7zXZ", "an xz archive", "unpack it and give the file inside"),
@@ -35,6 +34,7 @@ _MAGIC = (
     (b"\xff\xd8\xff", "a picture", "export again as CSV, XLSX or JSON"),
     (b"SQLite format 3", "a database", "export again as CSV, XLSX or JSON"),
 )  # fmt: skip
+_ALPHABETS = b"\x00\x06\x20\xfb\xfd\xfe\xff\xd8\xd9\xda\xdb\xdc\xdd\xde\xdf\x01\x03\x04\x05\x07\x08"
 _WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html|head|\?xml)", re.IGNORECASE)
 
 
@@ -87,6 +87,9 @@ def encoding_of(path: Path, named: str | None) -> str:
             return name
     if named is not None:
         return _known(named)
+    unmarked = _utf16_without_mark(head)
+    if unmarked is not None:
+        return unmarked
     good, bad = _count_utf8(head)
     if bad and bad >= good:
         raise NotAnExport(
@@ -99,6 +102,20 @@ def encoding_of(path: Path, named: str | None) -> str:
             f"{path.name} is not text, or UTF-16 without its first mark. Save it as “CSV UTF-8”."
         )
     return "utf-8"
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    """UTF-16 that lacks its first mark: of two neighbouring bytes one is the alphabet's (nought
+    for Latin letters and digits, 06 for Urdu), and it is always the same one of the two."""
+    piece = head[: len(head) // 2 * 2][:65_536]
+    for name, high, low in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+        alphabets, letters = piece[high::2], piece[low::2]
+        if not alphabets or letters.count(0) * 20 > len(letters):
+            continue
+        of_one = sum(alphabets.count(b) for b in _ALPHABETS)
+        if alphabets.count(0) * 20 >= len(alphabets) and of_one * 100 >= len(alphabets) * 97:
+            return name
+    return None
 
 
 def open_text(path: Path, encoding: str) -> TextIO:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from collectors.exports.delimited import Broken
 from collectors.exports.encodings import has_bad_bytes
 from collectors.exports.records import MAX_DEPTH, Item
-from data.model import JsonValue
+from data.model import JsonObject, JsonValue
 
 CHUNK = 262_144
 MAX_OBJECT = 16_000_000  # characters
@@ -22,6 +23,7 @@ _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|"', re.DOTALL)
 _BETWEEN = re.compile(r"[\s,]*")
 _SHOWN = 2000
+_SMALL = 20_000  # characters of a value that is kept of a file's head
 
 
 class _Window:
@@ -32,6 +34,7 @@ class _Window:
         self.text = ""
         self.at = 0
         self.ended = False
+        self.damaged = False  # an object's member could not be read
 
     def more(self) -> bool:
         """Adds text, at least doubling what is not yet read; False at the end of the file."""
@@ -68,6 +71,112 @@ def objects(stream: TextIO) -> Iterator[Item | Broken]:
         yield Broken(
             number=number + 1, reason="the file ends before its list does: cut off", raw=""
         )
+
+
+# ------------------------------------------------------------------ one object around a list
+
+
+@dataclass(slots=True, kw_only=True)
+class Envelope:
+    """A file that is one object, with its records in the list under ``key``.
+
+    ``head`` holds its plain values and small objects; ``names`` are all its keys.
+    """
+
+    key: str
+    head: JsonObject = field(default_factory=JsonObject)
+    names: list[str] = field(default_factory=list[str])
+
+
+def envelope_of(stream: TextIO, keys: Collection[str]) -> Envelope | None:
+    """The envelope when the file is one object with a list under one of the keys, else None.
+
+    Passes over the whole object once, so that what stands behind the list is known too.
+    """
+    window = _Window(stream)
+    found = Envelope(key="")
+    for name, value in _members(window, keys):
+        found.names.append(name)
+        if isinstance(value, _List):
+            found.key = name
+            for _ in value.items():
+                pass
+        elif _is_small(value):
+            found.head[name] = value
+    rest = window.skip()
+    return found if found.key and (window.damaged or not rest) else None
+
+
+def listed(stream: TextIO, key: str) -> Iterator[Item | Broken]:
+    """The objects in the list under ``key`` of the one object that the file is."""
+    for _, value in _members(_Window(stream), (key,)):
+        if isinstance(value, _List):
+            yield from value.items()
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list in the window, to be read to its end before anything else."""
+
+    window: _Window
+
+    def items(self) -> Iterator[Item | Broken]:
+        window, number = self.window, 0
+        while (head := window.skip()) and head != "]":
+            number += 1
+            found = _next(window, number)
+            yield found
+            if isinstance(found, Broken) and window.ended and window.at >= len(window.text):
+                return
+        window.at += bool(head)
+        if not head:
+            reason = "the file ends before its list does: cut off"
+            yield Broken(number=number + 1, reason=reason, raw="")
+
+
+def _members(window: _Window, keys: Collection[str]) -> Iterator[tuple[str, JsonValue | _List]]:
+    """The object's members in order; ends where they cannot be read any more."""
+    if window.skip().removeprefix("\ufeff") != "{":
+        return
+    window.at += 1
+    try:
+        while window.skip() == '"':
+            name = str(_value(window))
+            if window.skip() != ":":
+                raise ValueError("a name without a value")
+            window.at += 1
+            if window.skip() == "[" and name in keys:
+                window.at += 1
+                yield name, _List(window)
+            else:
+                yield name, _value(window)
+        if window.skip() != "}":
+            raise ValueError("neither a name nor the end")
+        window.at += 1
+    except ValueError:
+        window.damaged = True
+
+
+def _value(window: _Window) -> JsonValue:
+    """The value at this place. Raises ValueError where there is none or it is too big."""
+    while True:
+        try:
+            value, end = _DECODER.raw_decode(window.text, window.at)
+        except (ValueError, RecursionError) as error:
+            if len(window.text) - window.at < MAX_OBJECT and window.more():
+                continue
+            raise ValueError(str(error)) from error
+        if end == len(window.text) and not window.ended and window.more():
+            continue  # a number may go on in the next piece
+        window.at = end
+        return value
+
+
+def _is_small(value: JsonValue | _List) -> bool:
+    if isinstance(value, dict):
+        return len(value) <= 20 and all(not isinstance(v, dict | list) for v in value.values())
+    return not isinstance(value, list | _List) and len(str(value)) <= _SMALL
 
 
 def lines(stream: TextIO) -> Iterator[Item | Broken]:

@@ -7,28 +7,35 @@ from __future__ import annotations
 
 import json
 import re
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from collectors.exports import warning_texts
+from collectors.exports import generic, warning_texts
 from collectors.exports.dates import month_comes_first
 from collectors.exports.delimited import Broken
-from collectors.exports.layouts import LOOK, Layout, lay_out
+from collectors.exports.generic import UnknownTable
+from collectors.exports.laying_out import LOOK, lay_out
+from collectors.exports.layouts import Layout
+from collectors.exports.mapping import Meaning
 from collectors.exports.mojibake import repaired_fields, suspicious
-from collectors.exports.recognise import READERS, reader_named
+from collectors.exports.recognise import READERS, Unknown, reader_named
 from collectors.exports.records import (
     Item,
     Memory,
     NotAnExport,
     ReadContext,
     Reader,
+    ReadPost,
     ReadRow,
     RowRefused,
 )
+from collectors.exports.unknown import SAY_COLUMNS, lay_out_unknown, unknown_table
+from collectors.exports.unpacking import unpack
 from collectors.exports.values import platform_of, text_in
-from data.model import CollectedComment, JsonObject, Platform, Raw, RowError
+from data.model import CollectedComment, CollectedPost, JsonObject, Platform, Raw, RowError
 
 FORMATS: tuple[tuple[str, str, tuple[Platform, ...]], ...] = tuple(
     (reader.name, reader.title, (reader.platform,)) for reader in READERS
@@ -38,7 +45,7 @@ _SHOWN = 2000
 _ANY_PLATFORM = frozenset({None, Platform.OTHER, Platform.MOCK})
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, weakref_slot=True, kw_only=True)
 class Export:
     """A file that a reader claimed. ``rows()`` may be asked for any number of times."""
 
@@ -51,7 +58,8 @@ class Export:
     reader: Reader
     layout: Layout
     day_first: bool
-    _at_open: tuple[str, ...]
+    signature: str = ""  # of the header, where a person named the columns
+    _at_open: tuple[str, ...] = ()
     _after_pass: tuple[str, ...] = field(default=())
 
     @property
@@ -71,7 +79,7 @@ class Export:
         )
         for item in self.layout.items():
             if isinstance(item, Broken):
-                yield RowError(row=item.number, reason=item.reason, raw=_storable(item.raw))
+                yield RowError(row=item.number, reason=item.reason, raw=storable_text(item.raw))
                 continue
             memory.rows += 1
             yield from self._read_item(item, memory)
@@ -87,12 +95,17 @@ class Export:
                 reason = f"{place}: {refused}" if place else str(refused)
                 yield RowError(row=item.number, reason=reason, raw=body[:_SHOWN])
                 continue
-            if comment is not None:
+            raw = Raw(body=body, locator=where, mapper=self.reader.mapper)
+            if isinstance(comment, CollectedPost):
+                yield ReadPost(row=item.number, raw=raw, platform=self.platform, post=comment)
+            elif comment is not None:
+                memory.found += 1
                 memory.notes["date_unread"] += comment.created_at is None
-                raw = Raw(body=body, locator=where, mapper=self.reader.mapper)
                 yield item.number, raw, comment
 
-    def _map(self, fields: JsonObject, body: str, memory: Memory) -> CollectedComment | None:
+    def _map(
+        self, fields: JsonObject, body: str, memory: Memory
+    ) -> CollectedComment | CollectedPost | None:
         if not suspicious(body):
             return self.reader.map_record(fields, memory)
         whole = repaired_fields(fields)
@@ -100,44 +113,28 @@ class Export:
         return self.reader.map_record(whole, memory)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column or key of the file, what it became, and its first value."""
-
-    name: str
-    became: str
-    sample: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """The first rows of an export, before anything is kept."""
-
-    format: str
-    title: str
-    encoding: str
-    columns: tuple[Column, ...]
-    comments: tuple[tuple[int, CollectedComment], ...]
-    errors: tuple[RowError, ...]
-    warnings: tuple[str, ...]
-
-    @property
-    def read(self) -> int:
-        """How many rows were looked at."""
-        return len(self.comments) + len(self.errors)
-
-
 def open_export(path: Path, *, context: ReadContext, format: str | None = None) -> Export:
     """Recognises the file by its content (or takes ``format``, one of FORMATS).
 
     Raises NotAnExport, whose message says what the file is, why it is refused and what to do.
     """
-    forced = reader_named(format) if format is not None else None
-    readers = READERS if forced is None else (forced,)
+    unpacked = unpack(path)
+    if unpacked is None:
+        return _open(path, context, format)
     try:
-        reader, layout = lay_out(path, readers, encoding=context.encoding, forced=forced)
-    except OSError as error:
-        raise NotAnExport(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        export = _open(unpacked.path, context, format)
+    except BaseException as error:
+        unpacked.forget()
+        if isinstance(error, NotAnExport):  # named as the person knows it
+            inner = unpacked.path.name
+            error.args = (str(error).replace(inner, f"{inner} in {path.name}", 1),)
+        raise
+    weakref.finalize(export, unpacked.forget)
+    return export
+
+
+def _open(path: Path, context: ReadContext, format: str | None) -> Export:
+    reader, layout = _laid_out(path, context, format)
     sample = [item for item in islice(layout.items(), LOOK) if isinstance(item, Item)]
     platform = _platform(reader, layout, sample)
     if context.platform not in _ANY_PLATFORM and context.platform is not platform:
@@ -145,8 +142,9 @@ def open_export(path: Path, *, context: ReadContext, format: str | None = None) 
             f"{path.name} holds comments of {platform.value} ({reader.title}), and the source is a "
             f"{context.platform.value if context.platform else ''} page. Choose the right source."
         )
-    dates = [text_in(item.fields, "Date") or "" for item in sample] if reader.zone_less else []
-    month_first = month_comes_first(dates)
+    dated = "Date" if context.mapping is None else context.mapping.column_of(Meaning.CREATED)
+    dates = [text_in(item.fields, dated or "") or "" for item in sample]
+    month_first = reader.zone_less and month_comes_first(dates)
     return Export(
         path=path,
         format=reader.name,
@@ -157,38 +155,47 @@ def open_export(path: Path, *, context: ReadContext, format: str | None = None) 
         reader=reader,
         layout=layout,
         day_first=not month_first,
+        signature=_signature(path, context),
         _at_open=warning_texts.at_open(
             reader, context, encoding=layout.encoding, month_first=month_first
         ),
     )
 
 
-def preview(export: Export, n: int = 10) -> Preview:
-    """The first ``n`` rows, what each column became, and the errors among them."""
-    rows = list(islice(export.rows(), n))
-    samples: dict[str, str] = {}
-    for item in islice(export.layout.items(), n):
-        if isinstance(item, Item):
-            for name, value in item.fields.items():
-                if not samples.get(name):
-                    samples[name] = "" if value is None else _storable(str(value))[:80]
-    return Preview(
-        format=export.format,
-        title=export.title,
-        encoding=export.encoding,
-        columns=tuple(
-            Column(name=name, became=_became(export.reader, name), sample=sample)
-            for name, sample in samples.items()
-        ),
-        comments=tuple((r[0], r[2]) for r in rows if not isinstance(r, RowError)),
-        errors=tuple(r for r in rows if isinstance(r, RowError)),
-        warnings=export.warnings,
-    )
+def _laid_out(path: Path, context: ReadContext, format: str | None) -> tuple[Reader, Layout]:
+    """The reader that claims the file and how it lies there; a given mapping comes first."""
+    try:
+        if context.mapping is not None:
+            return lay_out_unknown(path, context)
+        forced = reader_named(format) if format is not None else None
+        readers = READERS if forced is None else (forced,)
+        return lay_out(path, readers, encoding=context.encoding, forced=forced)
+    except Unknown as unknown:
+        table = unknown_table(path, context.encoding)
+        if table is None:
+            raise
+        raise generic.NotMapped(f"{unknown} {SAY_COLUMNS}", table) from unknown
+    except OSError as error:
+        raise NotAnExport(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
 
-def _became(reader: Reader, name: str) -> str:
-    head = name.split("/", 1)[0]
-    return reader.became.get(name) or reader.became.get(head) or "not known: kept raw only"
+def _signature(path: Path, context: ReadContext) -> str:
+    table = None if context.mapping is None else unknown_table(path, context.encoding)
+    return "" if table is None else table.signature
+
+
+def table_in(path: Path, *, encoding: str | None = None) -> UnknownTable | None:
+    """The table of a file, whether or not a reader knows it; None when there is none.
+
+    Raises NotAnExport for a file that cannot be read at all.
+    """
+    unpacked = unpack(path)
+    if unpacked is None:
+        return unknown_table(path, encoding)
+    try:
+        return unknown_table(unpacked.path, encoding)
+    finally:
+        unpacked.forget()
 
 
 def _platform(reader: Reader, layout: Layout, sample: list[Item]) -> Platform:
@@ -203,6 +210,6 @@ def _body(fields: JsonObject) -> str:
     return json.dumps(fields) if _SURROGATE.search(body) else body
 
 
-def _storable(text: str) -> str:
+def storable_text(text: str) -> str:
     """Text that any database takes: no null bytes, no undecodable bytes."""
     return _SURROGATE.sub("\ufffd", text).replace("\0", "\ufffd")

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from collectors.exports import apify, exportcomments, tweets, youtube_tools
+from collectors.exports import (
+    apify,
+    crowdtangle,
+    exportcomments,
+    facebook_scraper,
+    instaloader,
+    meta_download,
+    takeout,
+    tweets,
+    youtube_tools,
+    yt_dlp,
+    zeeschuimer,
+)
 from collectors.exports.records import NotAnExport, Reader
 
 READERS: tuple[Reader, ...] = (
@@ -22,15 +34,24 @@ READERS: tuple[Reader, ...] = (
     youtube_tools.COMMENT_DOWNLOADER,
     tweets.TWSCRAPE,
     tweets.SNSCRAPE,
+    yt_dlp.READER,
+    instaloader.READER,
+    facebook_scraper.POSTS,
+    facebook_scraper.COMMENTS,
+    zeeschuimer.READER,
+    takeout.READER,
+    meta_download.FACEBOOK,
+    meta_download.MEDIA,
+    meta_download.REELS,
+    meta_download.POSTS,
+    crowdtangle.FACEBOOK,
+    crowdtangle.INSTAGRAM,
 )
 
-_OWN_ONLY = (
-    "It holds only the account's own comments, not the public's. To get the public's comments, "
-    "connect the page, or use a tool such as ExportComments.com, Apify or YouTube Data Tools."
-)
-_NO_READER = (
-    "Sunwai recognises it but has no reader for it yet. Use ExportComments.com, Apify, YouTube "
-    "Data Tools, youtube-comment-downloader or twscrape for the same comments."
+TOOLS = (
+    "ExportComments.com, Apify, YouTube Data Tools, youtube-comment-downloader, yt-dlp, twscrape, "
+    "snscrape, instaloader, facebook-scraper, Zeeschuimer (TikTok), Google Takeout, Meta's "
+    "“Download your information”, CrowdTangle"
 )
 
 
@@ -43,51 +64,20 @@ class KnownFile:
     why: str
 
 
+class Unknown(NotAnExport):
+    """No tool that is known writes such a file. A person may still say what its columns are."""
+
+
 KNOWN: tuple[KnownFile, ...] = (
-    KnownFile(
-        title="Google Takeout (comments)",
-        required=frozenset({"Channel ID", "Comment Create Timestamp", "Comment Text"}),
-        why=_OWN_ONLY,
-    ),
-    KnownFile(
-        title="Meta “Download your information” (Facebook)",
-        required=frozenset({"comments_v2"}),
-        why=_OWN_ONLY,
-    ),
-    KnownFile(
-        title="Meta “Download your information” (Instagram)",
-        required=frozenset({"comments_media_comments"}),
-        why=_OWN_ONLY,
-    ),
-    KnownFile(
-        title="CrowdTangle",
-        required=frozenset({"Followers at Posting", "Post Created"}),
-        why="It holds posts with counts only, no comments. " + _NO_READER.split(". ", 1)[1],
-    ),
-    KnownFile(
-        title="instaloader (comments)",
-        required=frozenset({"id", "created_at", "text", "owner", "likes_count"}),
-        why=_NO_READER,
-    ),
     KnownFile(
         title="yt-dlp (info.json)",
         required=frozenset({"extractor", "webpage_url"}),
-        why=_NO_READER,
+        why="It was made without comments. Run yt-dlp again with --write-comments.",
     ),
     KnownFile(
-        title="facebook-scraper",
-        required=frozenset({"post_id", "comments_full"}),
-        why=_NO_READER,
-    ),
-    KnownFile(
-        title="facebook-scraper (comments)",
-        required=frozenset({"comment_id", "commenter_name", "comment_text"}),
-        why=_NO_READER,
-    ),
-    KnownFile(
-        title="Zeeschuimer",
-        required=frozenset({"nav", "item_id", "source_platform", "data"}),
-        why=_NO_READER,
+        title="Google Takeout (live chat)",
+        required=frozenset({"Live Chat ID", "Channel ID", "Live Chat Text"}),
+        why="It holds the account's own words in live chats, which are no comments.",
     ),
 )
 
@@ -119,25 +109,26 @@ def known_file(names: Iterable[str]) -> KnownFile | None:
     return None
 
 
-def refusal(file_name: str, name_sets: Iterable[Iterable[str]], wanted: Reader | None) -> str:
-    """The sentence for a file that no reader claims: what it looks like, and what to do."""
+def refusal(
+    file_name: str, name_sets: Iterable[Iterable[str]], wanted: Reader | None
+) -> NotAnExport:
+    """The error for a file that no reader claims: what it looks like, and what to do."""
     sets = [[n for n in names if n.strip()] for names in name_sets]
     for names in sets:
         known = known_file(names)
         if known is not None:
-            return f"{file_name} looks like a file of {known.title}. {known.why}"
+            return NotAnExport(f"{file_name} looks like a file of {known.title}. {known.why}")
     nothing: list[str] = []
     widest = max(sets, key=len, default=nothing)
     seen = ", ".join(f"“{n[:40]}”" for n in widest[:12]) or "nothing that looks like columns"
     if wanted is not None:
         lacking = [w for w in sorted(wanted.required) if w.casefold() not in
                    {n.strip().casefold() for n in widest}]  # fmt: skip
-        return (
+        return NotAnExport(
             f"{file_name} is not a file of {wanted.title}: {', '.join(lacking)} not found; it has "
             f"{seen}. Leave the format out to have it recognised."
         )
-    titles = "; ".join(reader.title for reader in READERS)
-    return (
+    return Unknown(
         f"{file_name} is not an export that Sunwai knows: it has {seen}. "
-        f"Files of these tools are taken: {titles}."
+        f"Files of these tools are taken: {TOOLS}."
     )

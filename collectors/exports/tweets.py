@@ -39,6 +39,11 @@ _USED = {
     "media": "media",
     "retweetedTweet": "whether it is a repost (refused)",
     "editControl": "comment id before an edit",
+    "editControl/edit_tweet_ids": "comment id before an edit",
+    "user/id": "author's id, where there is no id_str",
+    "user/id_str": "author's id",
+    "user/username": "author's name",
+    "user/displayname": "author's name, where there is no username",
 }
 _UNUSED = (
     "lang", "renderedContent", "content", "username", "outlinks", "outlinksss", "tcooutlinks",
@@ -48,6 +53,15 @@ _UNUSED = (
     "possibly_sensitive", "isQuoteStatus", "isTranslatable", "displayTextRange",
     "inReplyToScreenName", "voiceInfo", "vibe", "pinned", "editState",
     "conversationControlPolicy", "_type", "_snscrape",
+    "editControl/editable_until_msecs", "editControl/edits_remaining",
+    "editControl/is_edit_eligible",
+    *(f"user/{key}" for key in (
+        "_type", "url", "rawDescription", "renderedDescription", "description", "descriptionUrls",
+        "descriptionLinks", "verified", "created", "followersCount", "friendsCount",
+        "statusesCount", "favouritesCount", "listedCount", "mediaCount", "location", "protected",
+        "link", "linkUrl", "linkTcourl", "profileImageUrl", "profileBannerUrl",
+        "profileImageShape", "label", "blue", "blueType", "pinnedIds",
+    )),
 )  # fmt: skip
 
 

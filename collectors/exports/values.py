@@ -22,9 +22,11 @@ _INSTAGRAM_POST = re.compile(r"/(?:p|reel|reels|tv)/([A-Za-z0-9_-]+)")
 _FACEBOOK_REPLY = re.compile(r"[?&]reply_comment_id=([A-Za-z0-9_=%-]+)")
 _FACEBOOK_COMMENT = re.compile(r"[?&]comment_id=([A-Za-z0-9_=%-]+)")
 _FACEBOOK_POST = re.compile(
-    r"(?:/(?:posts|videos|permalink|reel)/(?:[^/?#]*/)?|[?&](?:story_fbid|fbid|v)=|\.com/)"
+    r"(?:/(?:posts|videos|permalink|reel)/(?:[^/?#]*/)?|[?&](?:story_fbid|fbid|v)=)"
     r"((?:pfbid\w+|\d+(?:_\d+)?))(?=[/?#&]|$)"
 )
+_FACEBOOK_BARE = re.compile(r"\.com/((?:pfbid\w+|\d+(?:_\d+)?))(?=[/?#&]|$)")
+_YOUTUBE_COMMENT = re.compile(r"[?&]lc=([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?)")
 _YOUTUBE_VIDEO = re.compile(r"(?:[?&]v=|youtu\.be/|/shorts/)([A-Za-z0-9_-]{6,})")
 _HOSTS = {
     "facebook.com": Platform.FACEBOOK,
@@ -154,6 +156,15 @@ def instagram_ids_in(url: str | None) -> tuple[str | None, str | None]:
     return (found[2], found[1]) if found[2] else (found[1], None)
 
 
+def youtube_ids_in(url: str | None) -> tuple[str | None, str | None]:
+    """The comment's id and its parent's out of a YouTube address (&lc=<comment>.<reply>)."""
+    found = _first(_YOUTUBE_COMMENT, url)
+    if found is None:
+        return None, None
+    head, dot, _ = found.partition(".")
+    return found, head if dot else None
+
+
 def instagram_post(url: str | None) -> CollectedPost | None:
     """The post in an Instagram address; its id is the shortcode, for the file knows no other."""
     found = _INSTAGRAM_POST.search(url or "")
@@ -168,9 +179,19 @@ def post_in(url: str | None, platform: Platform) -> CollectedPost | None:
         return None
     if platform is Platform.INSTAGRAM:
         return instagram_post(url)
-    pattern = _YOUTUBE_VIDEO if platform is Platform.YOUTUBE else _FACEBOOK_POST
-    found = _first(pattern, url)
+    if platform is Platform.YOUTUBE:
+        found = _first(_YOUTUBE_VIDEO, url)
+    else:  # a page's number may stand before /posts/, and is not the post's
+        found = _first(_FACEBOOK_POST, url) or _first(_FACEBOOK_BARE, url)
     return CollectedPost(external_id=last_segment(found), permalink=url) if found else None
+
+
+def named_post(told: str, platform: Platform | None) -> CollectedPost:
+    """The post that a person named, by its address or its id."""
+    found = (
+        post_in(told, platform) if platform and told.startswith(("http://", "https://")) else None
+    )
+    return found or CollectedPost(external_id=told.strip()[:200])
 
 
 def platform_of(url: str | None) -> Platform | None:
@@ -200,8 +221,11 @@ def synthetic_id(
 
 
 def _time_key(moment: Moment) -> str:
+    """ "2 weeks ago" is another time in each export, so an estimate is no part of the key."""
     at: datetime | None = moment.at
-    if at is None or moment.precision in (TimePrecision.ESTIMATED, TimePrecision.UNKNOWN):
+    if moment.precision is TimePrecision.ESTIMATED:
+        return ""
+    if at is None or moment.precision is TimePrecision.UNKNOWN:
         return moment.words or ""
     return at.isoformat()
 

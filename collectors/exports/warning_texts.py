@@ -25,9 +25,14 @@ def at_open(
     reader: Reader, context: ReadContext, *, encoding: str, month_first: bool
 ) -> tuple[str, ...]:
     """What is known before the rows are read."""
-    found: list[str] = []
+    found: list[str] = [reader.caution] if reader.caution is not None else []
     if reader.zone_less:
         found.append(f"The dates name no time zone; they are read as {context.time_zone} time.")
+    if not reader.names_post and context.post is None:
+        found.append(
+            "The file does not say which post or video its comments are of. Name it (the post's "
+            "id or address), or they are kept without a post."
+        )
     if month_first:
         found.append("The dates can only be month first (12/31), so all are read that way.")
     if context.encoding is not None and encoding not in ("utf-8", "utf-8-sig", "utf-16", "XLSX"):
@@ -42,6 +47,11 @@ def after_a_pass(memory: Memory) -> tuple[str, ...]:
         found.append(
             f"The file has exactly {memory.rows:,} rows, a limit of many tools: it may be cut off. "
             "Compare with the number of comments that the platform shows."
+        )
+    if memory.found < memory.stated:
+        found.append(
+            f"The file says that there are {memory.stated:,} comments and holds {memory.found:,}: "
+            "the tool stopped early, or the rest is hidden or deleted."
         )
     if memory.round_ids * 2 > memory.long_ids:
         found.append(

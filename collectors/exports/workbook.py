@@ -28,6 +28,7 @@ MAX_PACKED = 200 * 1024**2
 MAX_UNPACKED = 512 * 1024**2
 MAX_MEMBERS = 2_000
 MAX_RATIO = 200
+MAX_COLUMNS = 2_000  # a format of 16,384 columns in every row would take hours and hold nothing
 MAX_ROWS = 1_048_576  # of a sheet, by the format
 _SMALL = 5 * 1024**2  # a member under this may be packed as tightly as it likes
 FAULTS = (
@@ -105,6 +106,8 @@ def sheet_rows(path: Path, sheet: str, links: Mapping[tuple[int, int], str]) -> 
         for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
             if number > MAX_ROWS:
                 return
+            if len(cells) > MAX_COLUMNS:
+                raise ValueError(f"a row has {len(cells):,} cells; {MAX_COLUMNS:,} at most")
             values = [_plain(value) for value in cells]
             yield SheetRow(number=number, values=values, links=by_row.get(number, {}))
 

@@ -32,17 +32,19 @@
   function choose(place) {
     const zone = place.getAttribute("data-zone");
     const sources = JSON.parse(place.getAttribute("data-sources"));
-    const file = el("input", { type: "file", name: "file", accept: ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx" });
+    const file = el("input", { type: "file", name: "file", accept: ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx,.zip,.gz" });
     const source = el("select", { name: "source" }, ...sources.map(([v, t]) => el("option", { value: v }, t)));
     const captured = el("input", { type: "datetime-local", name: "captured" });
-    const post = el("input", { name: "post", maxlength: 200, autocomplete: "off" });
+    const post = el("input", { name: "post", maxlength: 500, autocomplete: "off" });
+    const pages = JSON.parse(place.getAttribute("data-encodings"));
+    const encoding = el("select", { name: "encoding" }, ...pages.map(([v, t]) => el("option", { value: v }, t)));
     const say = el("output", { class: "form-answer" });
     const bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "Upload" });
     const button = el("button", { type: "submit", class: "button button-primary" }, "Look at the file");
     const drop = el(
       "div",
       { class: "drop" },
-      labelled("Drop an export file here, or choose one", file, "CSV, XLSX, JSON or JSON lines of a known export tool. Nothing is kept before you say so."),
+      labelled("Drop an export file here, or choose one", file, "CSV, XLSX, JSON or JSON lines, also in a ZIP. Of an unknown file you say what its columns are. Nothing is kept before you say so."),
     );
     const form = el(
       "form",
@@ -53,7 +55,8 @@
         { class: "fields" },
         labelled("Source", source),
         labelled("File made at", captured, "Filled from the file's own date; correct it if you know better."),
-        labelled("Post id", post, "Only for tools that leave out which post or video the file is about."),
+        labelled("Post", post, "Id or address; only for tools that leave out which post or video the file is about."),
+        labelled("Code page", encoding, "Only for a file that is not UTF-8."),
       ),
       el("div", { class: "form-foot" }, button, bar, say),
     );
@@ -89,7 +92,7 @@
       if (one.size > most) {
         return problem(`The file has ${count(Math.ceil(one.size / 1048576))} MB; at most ${count(most / 1048576)} MB come in this way. Use: sunwai import FILE`);
       }
-      const told = { source: source.value, captured: zoned(captured.value, zone), post: post.value };
+      const told = { source: source.value, captured: zoned(captured.value, zone), post: post.value, encoding: encoding.value };
       button.disabled = true;
       bar.hidden = false;
       say.textContent = "";
@@ -98,7 +101,7 @@
       bar.hidden = true;
       if (answer.status === 401) return sunwai.goToSignIn();
       if (answer.status !== 200) return problem(answer.body.error || "The file could not be sent. Nothing was kept.");
-      look(place, answer.body, told);
+      shown(place, answer.body, told);
     });
     place.replaceChildren(form);
   }
@@ -160,24 +163,49 @@
     texts.length ? el("ul", { class: `banner tone-${tone} lines` }, ...texts.map((t) => el("li", {}, t))) : null;
   const rowErrors = (errors) => list(errors.map((e) => `Row ${e.row}: ${e.reason}`), "bad");
 
+  /** What the server answered to a file: its first rows, or the question what its columns are. */
+  function shown(place, answer, told) {
+    if (answer.asked) sunwai.askColumns(place, answer, told, { shown, choose, table });
+    else look(place, answer, told);
+  }
+
+  const rowsOf = (whole) =>
+    [[whole.comments, "comments"], [whole.posts, "posts"], [whole.errors, "rows that cannot be taken"]]
+      .filter(([n, what]) => n > 0 || what === "comments")
+      .map(([n, what]) => `${count(n)} ${what}`)
+      .join(", ");
+
   function look(place, found, told) {
     const say = el("output", { class: "form-answer" });
     const take = el("button", { type: "button", class: "button button-primary" }, `Import into ${found.source}`);
     const leave = el("button", { type: "button", class: "button button-plain" }, "Leave it");
+    const change = found.mapped ? el("button", { type: "button", class: "button button-plain" }, "Change the columns") : "";
+    const fail = (text) => {
+      say.textContent = text;
+      say.className = "form-answer tone-bad";
+      leave.disabled = false;
+    };
     take.addEventListener("click", async () => {
       take.disabled = leave.disabled = true;
       say.textContent = "Importing…";
+      let answer;
       try {
-        const answer = await sunwai.post(`/api/import/${found.token}/confirm`, told);
-        if (answer.status === 401) return sunwai.goToSignIn();
-        if (answer.status === 200) return result(place, found, answer.body);
-        say.textContent = answer.body.error;
+        answer = await sunwai.post(`/api/import/${found.token}/confirm`, told);
       } catch (error) {
-        say.textContent = "The server could not be reached. Look at the sweeps below before you try again.";
+        return fail("The server could not be reached. Look at the sweeps below before you try again.");
       }
-      say.className = "form-answer tone-bad";
-      leave.disabled = false;
+      if (answer.status === 401) return sunwai.goToSignIn();
+      if (answer.status !== 200) return fail(answer.body.error);
+      follow(place, found, answer.body);
     });
+    if (change) {
+      change.addEventListener("click", async () => {
+        const answer = await sunwai.post(`/api/import/${found.token}/columns`, told);
+        if (answer.status === 401) return sunwai.goToSignIn();
+        if (answer.status !== 200) return fail(answer.body.error);
+        shown(place, answer.body, told);
+      });
+    }
     leave.addEventListener("click", () => {
       sunwai.post(`/api/import/${found.token}/cancel`, {});
       choose(place);
@@ -187,16 +215,54 @@
     place.replaceChildren(
       heading,
       el("p", { class: "quiet" }, "File ", el("bdi", { class: "file-name" }, found.name), `, read as ${found.encoding}. First rows below; nothing is kept yet.`),
+      found.whole ? el("p", {}, `The whole file: ${rowsOf(found.whole)}.`) : "",
       list(found.warnings, "warn") || "",
       rowErrors(found.errors) || "",
       table("The first comments of the file", ["Row", "Posted", "Text", ""], found.comments.map(commentRow)),
+      found.posts.length ? table("The first posts of the file", ["Row", "Post"], found.posts.map(([row, text]) => [String(row), el("bdi", {}, text)])) : "",
       el("details", {}, el("summary", {}, `What each of ${found.columns.length} columns becomes`), table("Columns of the file", ["Column", "Becomes", "First value"], columns)),
-      el("div", { class: "form-foot" }, take, leave, say),
+      el("div", { class: "form-foot" }, take, change, leave, say),
     );
     heading.focus();
   }
 
   // ------------------------------------------------------------------------------ the result
+
+  /** The import goes on by itself; this only looks after it. */
+  async function follow(place, found, begun) {
+    const say = el("output", {}, "The file is on its way in. You may leave this page: it goes on by itself.");
+    const bar = el("progress", { "aria-label": "Import" });
+    const rows = el("span", { class: "quiet" });
+    place.replaceChildren(el("h3", {}, "Importing ", el("bdi", { class: "file-name" }, found.name)), say, el("div", { class: "form-foot" }, bar, rows));
+    let now = begun;
+    for (let wait = 150; now.state === "waiting" || now.state === "running"; wait = Math.min(wait * 1.5, 3000)) {
+      rows.textContent = now.state === "waiting" ? "waits for its turn" : `${count(now.rows)} rows so far`;
+      await new Promise((go) => setTimeout(go, wait));
+      try {
+        const answer = await sunwai.get(`/api/import/running/${begun.import}`);
+        if (answer.status === 401) return sunwai.goToSignIn();
+        if (answer.status === 200) now = answer.body;
+      } catch (error) {
+        rows.textContent = "The server cannot be reached just now; the import goes on.";
+      }
+      if (!place.isConnected) return;
+    }
+    if (now.state === "failed") refused(place, found, now);
+    else result(place, found, now);
+  }
+
+  function refused(place, found, done) {
+    const again = el("button", { type: "button", class: "button button-plain" }, "Bring in another file");
+    again.addEventListener("click", () => choose(place));
+    const heading = el("h3", { tabindex: -1 }, "The file was not taken");
+    place.replaceChildren(
+      heading,
+      el("p", { class: "quiet" }, el("bdi", { class: "file-name" }, found.name)),
+      list([done.error], "bad"),
+      el("div", { class: "form-foot" }, again),
+    );
+    heading.focus();
+  }
 
   function result(place, found, done) {
     const counts = [
@@ -206,6 +272,8 @@
       ["Unchanged", done.unchanged],
       ["Rejected", done.rejected],
     ];
+    if (done.posts) counts.push(["Posts", done.posts]);
+    if (done.missing) counts.push(["Gone since", done.missing]);
     const tiles = counts.map(([name, n]) =>
       el("div", { class: "tile tone-plain" }, el("span", { class: "tile-label" }, name), el("span", { class: "tile-value" }, count(n))),
     );

@@ -24,7 +24,7 @@ Query = Mapping[str, list[str]]
 Layout = Callable[[Query], Component]
 
 MODULES = ("today", "queue", "outbox", "decisions", "comments", "history", "feedback", "themes",
-           "duty", "reports", "sources", "log", "settings", "help")  # fmt: skip
+           "duty", "reports", "sources", "log", "policy", "settings", "help")  # fmt: skip
 """Pages in the order in which the navigation shows them; one not written yet is left out."""
 
 

@@ -11,9 +11,12 @@ from dashboard.deps import Deps, deps
 from dashboard.pages import Query, add_page
 from dashboard.pages.history import definitions
 from dashboard.plain import plainly
+from dashboard.rejudging import rejudging
 from dashboard.shell import ROLE_TITLES
+from data.documents import DocumentKind
 from data.model import User
 from data.store import users
+from data.store.documents import documents
 
 PATH = "/settings"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -24,13 +27,24 @@ def layout(_query: Query) -> Component:
     d = deps()
     with d.db.read() as tx:
         known = users.list_users(tx)
+        waiting = len(documents(tx, DocumentKind.POLICY, drafts=True))
+        notice = rejudging(tx)
     return c.page(
         "Settings",
+        notice,
+        _policy(d, waiting),
         _users(known, d.zone),
         _service_level(d.service_level),
         _in_force(d),
         lead="To be read here; changed by: sunwai user, and by sunwai.toml or the environment.",
     )
+
+
+def _policy(d: Deps, waiting: int) -> Component:
+    told = f"Version {d.policy_version()} is in force. "
+    told += "No draft waits." if not waiting else f"{waiting} waiting for a second person."
+    link = c.link("Policy, drafts and shadow runs", "/policy", as_button=True)
+    return c.card(html.P(told), link, title="Policy")
 
 
 def _users(known: list[User], zone: str) -> Component:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dash import Dash, html
 from dash.development.base_component import Component
@@ -14,16 +12,19 @@ from flask.typing import ResponseReturnValue
 
 from analysis.verdict import gap_words
 from dashboard import components as c
-from dashboard import given, ids, import_api
+from dashboard import given, import_api
+from dashboard.bringing_in import importing
 from dashboard.deps import Deps, deps
 from dashboard.fields import Field, action
 from dashboard.forms import Malformed
-from dashboard.importer import LARGEST
+from dashboard.import_shown import rejected_path
 from dashboard.listing import source_name
 from dashboard.pages import Query, add_page, first
 from dashboard.pages.history import definitions
 from dashboard.plain import plainly
+from dashboard.rejudging import rejudging
 from dashboard.security import requires, roles_of, signed_in
+from dashboard.source_access import alert_boxes, facts, lane_table
 from dashboard.wanted import to
 from dashboard.watching import Health, WatchedDay, all_health
 from data.model import (
@@ -37,6 +38,7 @@ from data.model import (
     WriteBack,
 )
 from data.store import audit, sources, sweeps
+from data.store.alerts import AlertKind, close_alert
 
 PATH, PAUSE = "/sources", "/api/sources/pause"
 SWEEPS_SHOWN = 40
@@ -50,9 +52,12 @@ OUTCOMES: dict[SweepOutcome, tuple[str, c.Tone]] = {
 }
 KINDS = {
     SweepKind.LIVE: "live",
-    SweepKind.RESCAN: "look back",
+    SweepKind.HOT: "look back, two days",
+    SweepKind.WARM: "look back, thirty days",
+    SweepKind.RESCAN: "look back, all",
     SweepKind.BACKFILL: "backfill",
     SweepKind.IMPORT: "file",
+    SweepKind.TOLD: "told by the platform",
 }
 WRITES = {
     WriteBack.OFF: "off: nothing is prepared",
@@ -71,9 +76,12 @@ def layout(query: Query) -> Component:
         done = sweeps.list_sweeps(
             tx, source_id=None if chosen is None else chosen.id, limit=SWEEPS_SHOWN
         )
+        notice = rejudging(tx)
+        brought = importing([h.source for h in health], viewer, d, tx)
     return c.page(
         "Sources",
-        *_imports(health, viewer, d),
+        notice,
+        *brought,
         *([_card(h, d, viewer) for h in health] or [c.empty("No source is connected yet.")]),
         _sweeps(done, {h.source.id: h.source for h in health}, chosen, d, viewer),
         lead="Is every page of ours watched, without a gap?",
@@ -90,7 +98,9 @@ def _card(h: Health, d: Deps, viewer: User) -> Component:
          _pause(s) if viewer.role is Role.ADMINISTRATOR else None],
         className="row-head",
     )  # fmt: skip
-    return html.Section([head, _facts(h, d, viewer), _week(h, d)], className="panel source")
+    lanes = lane_table(h.connection, d.zone, source_name(s))
+    parts = [head, *alert_boxes(h.connection), _facts(h, d, viewer), _week(h, d), lanes]
+    return html.Section([p for p in parts if p is not None], className="panel source")
 
 
 def _facts(h: Health, d: Deps, viewer: User) -> Component:
@@ -102,6 +112,7 @@ def _facts(h: Health, d: Deps, viewer: User) -> Component:
         ("Last complete", c.moment(h.good_at, d.zone, missing="never")),
         ("Newest comment", _newest(h, d, viewer)),
         ("Write-back", WRITES[s.write_back]),
+        *facts(h.connection, d.zone, d.clock()),
     ]
     return definitions(pairs)
 
@@ -127,7 +138,8 @@ def _newest(h: Health, d: Deps, viewer: User) -> c.Piece:
 
 
 def _pause(s: Source) -> Component:
-    if s.paused:
+    still = s.paused or s.stopped_at is not None
+    if still:
         word, ask = "Resume", f"Resume sweeps of {source_name(s)}?"
     else:
         word, ask = (
@@ -136,7 +148,7 @@ def _pause(s: Source) -> Component:
         )
     fields = [
         Field(name="source", label="", kind="hidden", value=str(s.id)),
-        Field(name="paused", label="", kind="hidden", value="no" if s.paused else "yes"),
+        Field(name="paused", label="", kind="hidden", value="no" if still else "yes"),
     ]
     return action(PAUSE, word, fields=fields, confirm=ask)
 
@@ -214,6 +226,8 @@ def pause() -> ResponseReturnValue:
         if source is None:
             return jsonify(error="There is no such source."), 404
         sources.set_paused(tx, source.id, paused)
+        if not paused and sources.let_go_on(tx, source.id):
+            close_alert(tx, source.id, AlertKind.STOPPED, now=d.clock())
         verb = "pause source" if paused else "resume source"
         audit.note(tx, actor=signed_in().pseudonym, verb=verb, object=f"source:{source.name}",
                    now=d.clock())  # fmt: skip
@@ -244,7 +258,7 @@ def _sweep(w: Sweep, known: dict[int, Source], d: Deps, viewer: User) -> list[c.
     s = known[w.source_id]
     rejected: c.Piece = f"{t.rejected:,}"
     if t.rejected and viewer.role is not Role.MANAGER:
-        rejected = html.A(rejected, href=import_api.rejected_path(w.id), download="",
+        rejected = html.A(rejected, href=rejected_path(w.id), download="",
                           title="Download these rows with the reasons")  # fmt: skip
     kind: list[c.Piece] = [KINDS[w.kind]]
     if w.file_name:
@@ -261,27 +275,6 @@ def _sweep(w: Sweep, known: dict[int, Source], d: Deps, viewer: User) -> list[c.
         rejected,
         w.error or "",
     ]
-
-
-# ------------------------------------------------------------------------------ import
-
-
-def _imports(health: list[Health], viewer: User, d: Deps) -> list[Component]:
-    """The place where assets/pages_import.js draws the import."""
-    if viewer.role not in import_api.IMPORTERS:
-        return []
-    if d.importer is None or not health:
-        told = "Files are imported on the command line here: sunwai import FILE --source NAME"
-        return [c.card(html.P(told), title="Bring in an export file")]
-    local = d.clock().astimezone(ZoneInfo(d.zone))
-    named = [[str(h.source.id), source_name(h.source)] for h in health]
-    data: dict[str, Any] = {
-        "data-sources": json.dumps(named, ensure_ascii=False),
-        "data-most": str(LARGEST),
-        "data-zone": f"{local:%z}",
-    }
-    return [c.card(html.Div(id=ids.IMPORT, className="import", **data),
-                   title="Bring in an export file")]  # fmt: skip
 
 
 def register(app: Dash) -> None:

@@ -10,6 +10,7 @@ from dashboard import ids
 from dashboard.deps import deps
 from dashboard.pages import Query, add_page
 from dashboard.security import roles_of, signed_in
+from dashboard.source_access import GRAVE, TITLES
 from dashboard.today_figures import SourceState, Today, today
 from data.model import Role
 
@@ -46,6 +47,10 @@ def _banners(t: Today, role: Role) -> list[Component]:
     for s in t.late_sources:
         text = f"{s.title} has not been collected for {s.age}. The standard cannot be proven here."
         found.append(c.banner(text, *_to("/sources", "Open sources", role), tone="bad"))
+    for title, alert in t.alerts:
+        tone = "bad" if alert.kind in GRAVE else "warn"
+        words = f"{title}: {TITLES[alert.kind].lower()}. {alert.message}"
+        found.append(c.banner(words, *_to("/sources", "Open sources", role), tone=tone))
     if t.share_not_covered is not None and t.share_not_covered >= 0.2:
         text = (
             f"{t.share_not_covered:.0%} of {t.seen_24h:,} comments in 24 hours could not be "

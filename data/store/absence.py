@@ -60,3 +60,17 @@ def post_id_by_key(tx: Tx, platform: Platform, external_id: str) -> int | None:
     post = schema.post.c
     query = select(post.id).where(post.platform == platform.value, post.external_id == external_id)
     return tx.execute(query).scalar_one_or_none()
+
+
+def kept_call_ids(tx: Tx, source_id: int, *, created_from: datetime | None) -> list[str]:
+    """By which ids the platform knows the source's comments that are not missing, newest first;
+    those made (or, without a date, first seen) from ``created_from`` on, or all."""
+    made = func.coalesce(_C.created_at, _C.first_seen_at)
+    query = (
+        select(_C.call_id)
+        .where(_C.source_id == source_id, _C.missing_since.is_(None), _C.id_kind == "native")
+        .order_by(made.desc(), _C.id)
+    )
+    if created_from is not None:
+        query = query.where(made >= created_from)
+    return list(tx.execute(query).scalars())

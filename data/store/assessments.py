@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from data import schema
+from data.bulk import insert_rows, next_ids
 from data.db import Tx
 from data.model import (
     Assessment,
@@ -63,6 +65,7 @@ def assessment_of(row: Row[Any]) -> Assessment:
         sentiment=None if m["sentiment"] is None else Sentiment(m["sentiment"]),
         engine=m["engine"],
         engine_version=m["engine_version"],
+        calibration=m["calibration_version"],
     )
     judgement = Judgement(
         flag=Flag(m["flag"]),
@@ -105,8 +108,40 @@ def _values(
         "priority": j.priority,
         "why": [{"rule": w.rule, "text": w.text} for w in j.why],
         "policy_version": j.policy_version,
+        "calibration_version": r.calibration,
         "assessed_at": now,
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """What the machine made of one revision, before it is kept."""
+
+    comment_id: str
+    revision_id: int
+    reading: Reading
+    judgement: Judgement
+
+
+def save_assessments(tx: Tx, assessed: Sequence[Assessed], *, now: datetime) -> list[int]:
+    """Appends assessments; each becomes its comment's current one if its revision still is."""
+    ids = next_ids(tx, schema.assessment, len(assessed))
+    rows = [
+        {"id": new_id, **_values(a.comment_id, a.revision_id, a.reading, a.judgement, now)}
+        for new_id, a in zip(ids, assessed, strict=True)
+    ]
+    insert_rows(tx, schema.assessment, rows)
+    if rows:
+        point = (
+            update(schema.comment)
+            .where(_C.id == bindparam("of"), _C.revision_id == bindparam("revision"))
+            .values(assessment_id=bindparam("new"))
+        )
+        told = zip(ids, assessed, strict=True)
+        tx.execute(
+            point, [{"of": a.comment_id, "revision": a.revision_id, "new": i} for i, a in told]
+        )
+    return ids
 
 
 def save_assessment(
@@ -118,17 +153,11 @@ def save_assessment(
     *,
     now: datetime,
 ) -> int:
-    """Appends an assessment; it becomes the comment's current one if its revision still is."""
-    values = _values(comment_id, revision_id, reading, judgement, now)
-    assessment_id = tx.execute(
-        insert(schema.assessment).values(values).returning(_A.id)
-    ).scalar_one()
-    tx.execute(
-        update(schema.comment)
-        .where(_C.id == comment_id, _C.revision_id == revision_id)
-        .values(assessment_id=assessment_id)
+    """Appends one assessment and gives its id."""
+    one = Assessed(
+        comment_id=comment_id, revision_id=revision_id, reading=reading, judgement=judgement
     )
-    return assessment_id
+    return save_assessments(tx, [one], now=now)[0]
 
 
 def to_assess(tx: Tx, limit: int = 500) -> list[Comment]:
@@ -137,35 +166,6 @@ def to_assess(tx: Tx, limit: int = 500) -> list[Comment]:
         select_comments()
         .where(_C.assessment_id.is_(None), _C.is_page_owner.is_(False))
         .order_by(_C.first_seen_at, _C.id)
-        .limit(limit)
-    )
-    return [comment_of(r) for r in tx.execute(query)]
-
-
-def to_assess_again(
-    tx: Tx,
-    *,
-    before: datetime,
-    engine_version: str,
-    policy_version: int,
-    limit: int = 500,
-    after: int = 0,
-) -> list[Comment]:
-    """Current comments that were not checked, or judged by another engine or policy version.
-
-    ``before``: only assessments older than this, so that a run never meets its own work again.
-    ``after``: only assessments with a higher id, so that a run goes past what stays as it was.
-    """
-    stale = or_(
-        _A.flag == Flag.NOT_CHECKED.value,
-        and_(_A.engine_version != engine_version),
-        _A.policy_version != policy_version,
-    )
-    query = (
-        select_comments()
-        .join(schema.assessment, _A.id == _C.assessment_id)
-        .where(stale, _A.assessed_at < before, _C.is_page_owner.is_(False), _A.id > after)
-        .order_by(_A.id)
         .limit(limit)
     )
     return [comment_of(r) for r in tx.execute(query)]
@@ -190,6 +190,12 @@ def assessments_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Assessment]:
 def count_to_assess(tx: Tx) -> int:
     query = select(func.count()).where(_C.assessment_id.is_(None), _C.is_page_owner.is_(False))
     return tx.execute(query).scalar_one()
+
+
+def current_flags(tx: Tx, comment_ids: Sequence[str]) -> dict[str, Flag]:
+    """The flag of each comment's current assessment; one without any is left out."""
+    query = select(_C.id, _A.flag).join(schema.assessment, _A.id == _C.assessment_id)
+    return {r.id: Flag(r.flag) for r in tx.execute(query.where(_C.id.in_(comment_ids)))}
 
 
 def standing(tx: Tx, comment_ids: Sequence[str]) -> dict[str, tuple[int, int | None]]:

@@ -1,28 +1,25 @@
-"""Comments and their revisions: saved by key, never twice, never overwritten by "not told"."""
+"""Comments, their revisions and our posts, as they are kept; arrivals.py puts comments there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data import schema
 from data.db import Tx
 from data.model import (
-    CollectedComment,
     CollectedPost,
     Comment,
     Platform,
     Post,
     Revision,
-    Saved,
     TimePrecision,
     Visibility,
     clean_text,
-    text_sha256,
 )
 from data.store.rows import named
 
@@ -113,157 +110,23 @@ def save_post(
     return tx.execute(query).scalar_one()
 
 
-def _facts(c: CollectedComment) -> dict[str, Any]:
-    """What the platform told about the comment besides its text; None is left out."""
-    facts: dict[str, Any] = {
-        "call_id": c.call_id,
-        "parent_external_id": c.parent_external_id,
-        "created_at": c.created_at,
-        "time_precision": c.time_precision.value if c.created_at is not None else None,
-        "time_text": c.time_text,
-        "visibility": None if c.visibility is Visibility.UNKNOWN else c.visibility.value,
-        "can_hide": c.can_hide,
-        "can_remove": c.can_remove,
-        "like_count": c.like_count,
-        "reply_count": c.reply_count,
-        "permalink": c.permalink,
-        "media_kinds": ",".join(c.media_kinds) or None,
-    }
-    return {k: v for k, v in facts.items() if v is not None}
-
-
-def _insert_comment(
-    tx: Tx,
-    source_id: int,
-    c: CollectedComment,
-    facts: dict[str, Any],
-    now: datetime,
-    seen_at: datetime,
-) -> None:
-    values = {
-        "time_precision": TimePrecision.UNKNOWN.value,
-        "visibility": Visibility.UNKNOWN.value,
-        **facts,
-        "id": c.id,
-        "source_id": source_id,
-        "platform": c.platform.value,
-        "external_id": c.external_id,
-        "id_kind": c.id_kind,
-        "first_seen_at": now,
-        "last_seen_at": seen_at,
-    }
-    tx.execute(insert(schema.comment).values(values))
-
-
-def save_comment(
-    tx: Tx,
-    *,
-    source_id: int,
-    sweep_id: int,
-    raw_id: int | None,
-    collected: CollectedComment,
-    post_id: int | None,
-    author_key: str | None,
-    author_name: str | None,
-    text_search: str,
-    now: datetime,
-    seen_at: datetime | None = None,
-) -> Saved:
-    """Keeps a comment by key: NEW, REVISED when its text changed, else UNCHANGED.
-
-    ``text_search`` is the folded text for full-text search. A comment seen again is no longer
-    missing. An older time precision never replaces a better one (a relative date stays out when
-    an exact one is known). ``seen_at`` is when a file was made, if not now: what is known from
-    later than that stays as it is, so that an old file neither undoes an edit nor brings back
-    what is gone.
-    """
-    known = tx.execute(
-        select(
-            _C.revision_id,
-            _C.time_precision,
-            _C.last_seen_at,
-            _C.missing_since,
-            _R.no,
-            _R.text_sha256,
-        )
-        .join(schema.revision, _R.id == _C.revision_id)
-        .where(_C.id == collected.id)
-    ).one_or_none()
-    facts = _facts(collected)
-    if author_key is not None:
-        facts |= {"author_key": author_key}
-    if author_name is not None:
-        facts |= {"author_name": author_name}
-    if collected.author is not None and collected.author.is_page_owner:
-        facts |= {"is_page_owner": True}
-    if post_id is not None:
-        facts |= {"post_id": post_id}
-    if known is None:
-        _insert_comment(tx, source_id, collected, facts, now, seen_at or now)
-        _add_revision(tx, collected, 1, sweep_id, raw_id, text_search, now)
-        return Saved.NEW
-    if seen_at is not None and seen_at < max(known.last_seen_at, known.missing_since or seen_at):
-        return Saved.UNCHANGED
-    if _is_worse(collected.time_precision, known.time_precision):
-        for name in ("created_at", "time_precision", "time_text"):
-            facts.pop(name, None)
-    facts |= {"last_seen_at": seen_at or now, "missing_since": None, "missing_reason": None}
-    tx.execute(update(schema.comment).where(_C.id == collected.id).values(facts))
-    if known.text_sha256 == text_sha256(collected.text):
-        return Saved.UNCHANGED
-    _add_revision(tx, collected, known.no + 1, sweep_id, raw_id, text_search, now)
-    return Saved.REVISED
-
-
-_PRECISIONS = list(TimePrecision)
-
-
-def _is_worse(new: TimePrecision, known: str) -> bool:
-    return _PRECISIONS.index(new) > _PRECISIONS.index(TimePrecision(known))
-
-
-def _add_revision(
-    tx: Tx,
-    c: CollectedComment,
-    no: int,
-    sweep_id: int,
-    raw_id: int | None,
-    text_search: str,
-    now: datetime,
-) -> None:
-    text = clean_text(c.text)
-    revision_id = tx.execute(
-        insert(schema.revision)
-        .values(
-            comment_id=c.id,
-            no=no,
-            text=text,
-            text_search=text_search,
-            text_sha256=text_sha256(text),
-            seen_at=now,
-            sweep_id=sweep_id,
-            raw_item_id=raw_id,
-        )
-        .returning(_R.id)
-    ).scalar_one()
-    # assessment_id is cleared so that the new text is judged; the old assessment row stays.
-    tx.execute(
-        update(schema.comment)
-        .where(_C.id == c.id)
-        .values(revision_id=revision_id, assessment_id=None)
-    )
-
-
 # ------------------------------------------------------------------------------ absence
 
 
 def seen_before(
-    tx: Tx, source_id: int, *, seen_before: datetime, created_from: datetime | None
+    tx: Tx,
+    source_id: int,
+    *,
+    seen_before: datetime,
+    created_from: datetime | None,
+    posts_from: datetime | None = None,
+    post_ids: Collection[int] | None = None,
 ) -> list[Comment]:
     """Comments of the source that a sweep begun at ``seen_before`` did not list.
 
-    Only those whose place the sweep covered (created at or after ``created_from``, all when it
-    is None), that are not missing already, and that we did not take down ourselves: deleted, or
+    Only those whose place the sweep covered (created at or after ``created_from``, under posts
+    made at or after ``posts_from`` or under the posts named; all where these are None), that are
+    not missing already, and that we did not take down ourselves: deleted, or
     hidden in a way that takes them off the list. What is merely hidden is listed as such, so an
     author's deletion of it shows.
     """
@@ -281,6 +144,11 @@ def seen_before(
     )
     if created_from is not None:
         query = query.where(_C.created_at >= created_from)
+    if posts_from is not None:
+        young = select(_P.id).where(_P.source_id == source_id, _P.created_at >= posts_from)
+        query = query.where(_C.post_id.in_(young))
+    if post_ids is not None:
+        query = query.where(_C.post_id.in_(post_ids))
     return [comment_of(r) for r in tx.execute(query)]
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
 from data import schema
+from data.bulk import batched, insert_rows
 from data.db import Tx
-from data.store.comments import upsert
 
 _M, _B = schema.copy_member.c, schema.copy_band.c
+_BANDS_AT_ONCE = 8_000  # values in one statement; SQLite takes 32,766
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CopyCandidate:
+class Member:
+    """A comment in the group of its near-copies, with what finds and tells it."""
+
     comment_id: str
     group_id: str
+    author_key: str | None
     signature: bytes
+    bands: tuple[int, ...] = ()
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,71 +38,64 @@ class CopyGroup:
     minutes: float
 
 
-def copy_candidates(tx: Tx, bands: Sequence[int], *, since: datetime) -> list[CopyCandidate]:
-    """Members since then that share at least one band, the oldest first."""
-    query = (
-        select(_M.comment_id, _M.group_id, _M.signature)
-        .where(
-            _M.comment_id.in_(select(_B.comment_id).where(_B.band.in_(bands))),
-            _M.at >= since,
+_MOST_OF_A_BAND = 50  # the oldest; a flood's later members say nothing that these do not
+
+
+def candidates(tx: Tx, bands: Iterable[int], *, since: datetime) -> dict[int, list[Member]]:
+    """Members posted since then by each of these bands, the oldest first."""
+    found: dict[int, list[Member]] = {}
+    for some in batched(sorted(set(bands)), _BANDS_AT_ONCE):
+        place = func.row_number().over(partition_by=_B.band, order_by=(_M.at, _M.comment_id))
+        near = (
+            select(_B.band, *_M, place.label("place"))
+            .join(schema.copy_member, _M.comment_id == _B.comment_id)
+            .where(_B.band.in_(some), _M.at >= since)
+            .subquery()
         )
-        .order_by(_M.at, _M.comment_id)
-        .limit(50)
-    )
-    return [
-        CopyCandidate(comment_id=r.comment_id, group_id=r.group_id, signature=r.signature)
-        for r in tx.execute(query)
-    ]
+        query = select(near).where(near.c.place <= _MOST_OF_A_BAND).order_by(near.c.place)
+        for r in tx.execute(query):
+            found.setdefault(r.band, []).append(
+                Member(
+                    comment_id=r.comment_id,
+                    group_id=r.group_id,
+                    author_key=r.author_key,
+                    signature=r.signature,
+                    at=r.at,
+                )
+            )
+    return found
 
 
-def forget_copy(tx: Tx, comment_id: str) -> None:
-    """Takes the comment out of its group, before its new text is looked at."""
-    tx.execute(delete(schema.copy_band).where(_B.comment_id == comment_id))
-    tx.execute(delete(schema.copy_member).where(_M.comment_id == comment_id))
+def forget_copies(tx: Tx, comment_ids: Sequence[str]) -> None:
+    """Takes the comments out of their groups, before their new texts are looked at."""
+    if comment_ids:
+        tx.execute(delete(schema.copy_band).where(_B.comment_id.in_(comment_ids)))
+        tx.execute(delete(schema.copy_member).where(_M.comment_id.in_(comment_ids)))
 
 
-def join_group(
-    tx: Tx,
-    comment_id: str,
-    *,
-    group_id: str,
-    author_key: str | None,
-    signature: bytes,
-    bands: Sequence[int],
-    at: datetime,
-) -> CopyGroup:
-    """Makes the comment a member (once) and gives the group as it now stands."""
-    add_member(
+def add_members(tx: Tx, joining: Sequence[Member]) -> None:
+    """Makes the comments members, once; one that is a member already stays where it is."""
+    if not joining:
+        return
+    ids = [m.comment_id for m in joining]
+    there = set(tx.execute(select(_M.comment_id).where(_M.comment_id.in_(ids))).scalars())
+    new = {m.comment_id: m for m in joining if m.comment_id not in there}.values()
+    insert_rows(
         tx,
-        comment_id,
-        group_id=group_id,
-        author_key=author_key,
-        signature=signature,
-        bands=bands,
-        at=at,
+        schema.copy_member,
+        [
+            {
+                "comment_id": m.comment_id,
+                "group_id": m.group_id,
+                "author_key": m.author_key,
+                "signature": m.signature,
+                "at": m.at,
+            }
+            for m in new
+        ],
     )
-    return copy_group(tx, group_id)
-
-
-def add_member(
-    tx: Tx,
-    comment_id: str,
-    *,
-    group_id: str,
-    author_key: str | None,
-    signature: bytes,
-    bands: Sequence[int],
-    at: datetime,
-) -> None:
-    """Makes the comment a member, once; one that is a member already stays where it is."""
-    member = upsert(tx, schema.copy_member).values(
-        comment_id=comment_id, group_id=group_id, author_key=author_key, signature=signature, at=at
-    )
-    tx.execute(member.on_conflict_do_nothing(index_elements=[_M.comment_id]))
-    rows = [{"band": b, "comment_id": comment_id} for b in sorted(set(bands))]
-    if rows:
-        band = upsert(tx, schema.copy_band)
-        tx.execute(band.on_conflict_do_nothing(index_elements=[_B.band, _B.comment_id]), rows)
+    bands = [{"band": b, "comment_id": m.comment_id} for m in new for b in sorted(set(m.bands))]
+    insert_rows(tx, schema.copy_band, bands)
 
 
 def copy_group(tx: Tx, group_id: str) -> CopyGroup:

@@ -268,7 +268,7 @@ def action_rows(since: datetime, until: datetime, as_of: datetime) -> Query:
     e2, e3 = schema.enforcement.alias(), schema.enforcement.alias()
     attempt = _newest(e2, e2.c.action_id == ac.c.id, e2.c.at, as_of)
     mine = (e3.c.action_id == ac.c.id, e3.c.at <= as_of)
-    over = e.c.state.in_([*_DONE, "cancelled", "gone"])
+    over = e.c.state.in_([*_DONE, "cancelled", "gone", "left"])
     return (
         select(
             ac.c.id, ac.c.decision_id, ac.c.comment_id, s.c.name, s.c.platform, ac.c.kind,

@@ -53,6 +53,7 @@ def _run(row: Row[Any]) -> JobRun:
         beat_at=m["beat_at"],
         ended_at=m["ended_at"],
         error=m["error"],
+        retry_at=m["retry_at"],
     )
 
 
@@ -61,7 +62,8 @@ def claim_slot(
 ) -> bool:
     """Claims the slot for one run; False when it ran, or runs in a process that still beats.
 
-    A run whose beat is stale is taken over (attempt + 1); a failed one is tried again.
+    A run whose beat is stale is taken over (attempt + 1); a failed one is tried again, but not
+    before the time it named.
     """
     first = upsert(tx, schema.job_run).values(
         job=job,
@@ -84,9 +86,11 @@ def claim_slot(
                 "beat_at": now,
                 "ended_at": None,
                 "error": None,
+                "retry_at": None,
             },
             where=or_(
-                _J.state == JobState.FAILED.value,
+                (_J.state == JobState.FAILED.value)
+                & or_(_J.retry_at.is_(None), _J.retry_at <= now),
                 (_J.state == JobState.RUNNING.value) & (_J.beat_at <= stale),
             ),
         ).returning(_J.slot)
@@ -105,14 +109,28 @@ def beat(tx: Tx, job: str, slot: str, owner: str, *, now: datetime) -> bool:
 
 
 def end_slot(
-    tx: Tx, job: str, slot: str, owner: str, *, now: datetime, error: str | None = None
+    tx: Tx,
+    job: str,
+    slot: str,
+    owner: str,
+    *,
+    now: datetime,
+    error: str | None = None,
+    retry_at: datetime | None = None,
 ) -> None:
+    """Ends a run: done, or failed with its reason and the time before which it rests."""
     state = JobState.DONE if error is None else JobState.FAILED
     tx.execute(
         update(schema.job_run)
         .where(_J.job == job, _J.slot == slot, _J.owner == owner)
-        .values(state=state.value, ended_at=now, error=error)
+        .values(state=state.value, ended_at=now, error=error, retry_at=retry_at)
     )
+
+
+def attempt_of(tx: Tx, job: str, slot: str) -> int:
+    """How often the slot was claimed; 0 when it never was."""
+    query = select(_J.attempt).where(_J.job == job, _J.slot == slot)
+    return tx.execute(query).scalar_one_or_none() or 0
 
 
 def job_runs(tx: Tx, *, job: str | None = None, limit: int = 100) -> list[JobRun]:

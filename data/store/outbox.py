@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, column, func, insert, or_, select, table, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from data import schema
 from data.db import Tx
@@ -21,6 +22,11 @@ from data.model import (
     JsonObject,
 )
 from data.store.rows import named
+
+
+class EvidenceNotKept(Exception):
+    """What was on the page could not be kept; the message names the kind of failure."""
+
 
 _A, _E, _V = schema.action.c, schema.enforcement.c, schema.evidence.c
 
@@ -45,7 +51,7 @@ view = table(
 _O = view.c
 
 
-def _action(row: Row[Any]) -> Action:
+def action_of_row(row: Row[Any]) -> Action:
     m = named(row)
     return Action(
         id=m["action_id"],
@@ -157,22 +163,22 @@ def actions(
         query = query.where(_O.source_id == source_id)
     if hold_over_at is not None:
         query = query.where(_O.hold_until <= hold_over_at)
-    return [_action(r) for r in tx.execute(query)]
+    return [action_of_row(r) for r in tx.execute(query)]
 
 
 def action_by_id(tx: Tx, action_id: int) -> Action | None:
     row = tx.execute(select(view).where(_O.action_id == action_id)).one_or_none()
-    return None if row is None else _action(row)
+    return None if row is None else action_of_row(row)
 
 
 def action_of_decision(tx: Tx, decision_id: int) -> Action | None:
     row = tx.execute(select(view).where(_O.decision_id == decision_id)).one_or_none()
-    return None if row is None else _action(row)
+    return None if row is None else action_of_row(row)
 
 
 def actions_of_comment(tx: Tx, comment_id: str) -> list[Action]:
     query = select(view).where(_O.comment_id == comment_id).order_by(_O.action_id)
-    return [_action(r) for r in tx.execute(query)]
+    return [action_of_row(r) for r in tx.execute(query)]
 
 
 def state_counts(tx: Tx) -> dict[str, int]:
@@ -214,18 +220,25 @@ def keep_evidence(
     *,
     now: datetime,
 ) -> str:
-    """Keeps what was on the page before it was acted on; gives its sha256."""
-    digest = hashlib.sha256(canonical(body).encode()).hexdigest()
-    tx.execute(
-        insert(schema.evidence).values(
-            action_id=action_id,
-            comment_id=comment_id,
-            revision_id=revision_id,
-            body=body,
-            sha256=digest,
-            at=now,
-        )
-    )
+    """Keeps what was on the page before it was acted on; gives its sha256.
+
+    Raises EvidenceNotKept where the database does not take it; the transaction can go on.
+    """
+    try:
+        digest = hashlib.sha256(canonical(body).encode()).hexdigest()
+        with tx.begin_nested():
+            tx.execute(
+                insert(schema.evidence).values(
+                    action_id=action_id,
+                    comment_id=comment_id,
+                    revision_id=revision_id,
+                    body=body,
+                    sha256=digest,
+                    at=now,
+                )
+            )
+    except (SQLAlchemyError, ValueError) as error:
+        raise EvidenceNotKept(type(error).__name__) from error
     return digest
 
 
@@ -269,13 +282,13 @@ def newest_actions(
     if source_id is not None:
         query = query.where(_O.source_id == source_id)
     query = query.order_by(_O.action_id.desc()).limit(limit).offset(offset)
-    return [_action(r) for r in tx.execute(query)]
+    return [action_of_row(r) for r in tx.execute(query)]
 
 
 def actions_by_decision(tx: Tx, decision_ids: Sequence[int]) -> dict[int, Action]:
     """What each decision asked of the platform; a decision that asked nothing is left out."""
     rows = tx.execute(select(view).where(_O.decision_id.in_(decision_ids)))
-    return {a.decision_id: a for a in map(_action, rows)}
+    return {a.decision_id: a for a in map(action_of_row, rows)}
 
 
 def due_actions(tx: Tx, *, now: datetime, after: int = 0, limit: int = 200) -> list[Action]:
@@ -292,7 +305,7 @@ def due_actions(tx: Tx, *, now: datetime, after: int = 0, limit: int = 200) -> l
         .order_by(_O.action_id)
         .limit(limit)
     )
-    return [_action(r) for r in tx.execute(query)]
+    return [action_of_row(r) for r in tx.execute(query)]
 
 
 def claimed_by(tx: Tx, action_id: int) -> str | None:
@@ -310,66 +323,4 @@ def actions_in(
         .order_by(_O.action_id)
         .limit(limit)
     )
-    return [_action(r) for r in tx.execute(query)]
-
-
-_HIDDEN = ("hidden", "held", "spam", "rejected")
-
-
-def contradicted(tx: Tx, *, after: int = 0, limit: int = 200) -> list[Action]:
-    """Actions proved or confirmed whose comment was seen the other way round since.
-
-    A list that tells no visibility (an export) contradicts by naming the comment. Only a comment's
-    newest action: what a later one took back contradicts nothing.
-    """
-    c, later = schema.comment.c, schema.action.alias()
-    by_hand = or_(_O.by_hand, _O.state == EnforcementState.CONFIRMED.value)
-    shown = or_(c.visibility == "public", and_(by_hand, c.visibility == "unknown"))
-    query = (
-        select(view)
-        .join(schema.comment, c.id == _O.comment_id)
-        .where(
-            _O.state.in_([EnforcementState.VERIFIED.value, EnforcementState.CONFIRMED.value]),
-            c.missing_since.is_(None),
-            c.last_seen_at > _O.state_at,
-            or_(
-                and_(_O.kind != ActionKind.UNHIDE.value, shown),
-                and_(_O.kind == ActionKind.UNHIDE.value, c.visibility.in_(_HIDDEN)),
-            ),
-            ~select(later.c.id)
-            .where(later.c.comment_id == _O.comment_id, later.c.id > _O.action_id)
-            .exists(),
-            _O.action_id > after,
-        )
-        .order_by(_O.action_id)
-        .limit(limit)
-    )
-    return [_action(r) for r in tx.execute(query)]
-
-
-def proved_by_list(tx: Tx, *, after: int = 0, limit: int = 200) -> list[Action]:
-    """Work by hand, and conflicts, that the newest sweep or export shows to be as wanted now."""
-    c = schema.comment.c
-    since = c.last_seen_at > _O.state_at
-    down = or_(c.missing_since.is_not(None), and_(since, c.visibility.in_(_HIDDEN)))
-    up = and_(c.missing_since.is_(None), since, c.visibility.not_in(_HIDDEN))
-    wanted = (
-        EnforcementState.BY_HAND.value,
-        EnforcementState.CONFIRMED.value,
-        EnforcementState.CONFLICT.value,
-    )
-    query = (
-        select(view)
-        .join(schema.comment, c.id == _O.comment_id)
-        .where(
-            _O.state.in_(wanted),
-            or_(
-                and_(_O.kind != ActionKind.UNHIDE.value, down),
-                and_(_O.kind == ActionKind.UNHIDE.value, up),
-            ),
-            _O.action_id > after,
-        )
-        .order_by(_O.action_id)
-        .limit(limit)
-    )
-    return [_action(r) for r in tx.execute(query)]
+    return [action_of_row(r) for r in tx.execute(query)]

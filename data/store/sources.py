@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from data import schema
 from data.db import Tx
-from data.model import Platform, Source, SourceMode, WriteBack
+from data.model import ErrorClass, Platform, Source, SourceMode, WriteBack
 from data.store.rows import named
 
 _S = schema.source.c
@@ -25,12 +25,17 @@ def _source(row: Row[Any]) -> Source:
         mode=SourceMode(m["mode"]),
         title=m["title"],
         address=m["address"],
+        account=m["account"],
         time_zone=m["time_zone"],
         own_names=tuple(m["own_names"]),
         sweep_minutes=m["sweep_minutes"],
         write_back=WriteBack(m["write_back"]),
         paused=m["paused"],
         created_at=m["created_at"],
+        stopped_at=m["stopped_at"],
+        stopped_class=None if m["stopped_class"] is None else ErrorClass(m["stopped_class"]),
+        stopped_why=m["stopped_why"],
+        history_from=m["history_from"],
     )
 
 
@@ -43,6 +48,7 @@ def add_source(
     title: str,
     now: datetime,
     address: str = "",
+    account: str = "",
     time_zone: str = "Asia/Karachi",
     own_names: Sequence[str] = (),
     sweep_minutes: int = 30,
@@ -55,6 +61,7 @@ def add_source(
         "mode": mode.value,
         "title": title,
         "address": address,
+        "account": account,
         "time_zone": time_zone,
         "own_names": list(own_names),
         "sweep_minutes": sweep_minutes,
@@ -92,3 +99,35 @@ def set_write_back(tx: Tx, source_id: int, write_back: WriteBack) -> None:
 def set_own_names(tx: Tx, source_id: int, names: Sequence[str]) -> None:
     """Says which handles and ids are the page's own account: its replies are not the public's."""
     tx.execute(update(schema.source).where(_S.id == source_id).values(own_names=list(names)))
+
+
+def stop_source(
+    tx: Tx, source_id: int, error_class: ErrorClass, why: str, *, now: datetime
+) -> bool:
+    """Stops the source until a person acts or a check succeeds; False when it was stopped."""
+    stopped = tx.execute(
+        update(schema.source)
+        .where(_S.id == source_id, _S.stopped_at.is_(None))
+        .values(stopped_at=now, stopped_class=error_class.value, stopped_why=why)
+    )
+    return stopped.rowcount == 1
+
+
+def let_go_on(tx: Tx, source_id: int) -> bool:
+    """Lets a stopped source go on; False when it was not stopped."""
+    freed = tx.execute(
+        update(schema.source)
+        .where(_S.id == source_id, _S.stopped_at.is_not(None))
+        .values(stopped_at=None, stopped_class=None, stopped_why=None)
+    )
+    return freed.rowcount == 1
+
+
+def set_history_from(tx: Tx, source_id: int, instant: datetime | None) -> None:
+    """Notes before which instant the platform gives nothing; None: it gave all there is."""
+    tx.execute(update(schema.source).where(_S.id == source_id).values(history_from=instant))
+
+
+def set_account(tx: Tx, source_id: int, account: str) -> None:
+    """Says which page, channel or account of the platform the source is."""
+    tx.execute(update(schema.source).where(_S.id == source_id).values(account=account))

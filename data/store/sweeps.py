@@ -35,6 +35,7 @@ def _sweep(row: Row[Any]) -> Sweep:
         newest_at=m["newest_at"],
         error_class=None if m["error_class"] is None else ErrorClass(m["error_class"]),
         error=m["error"],
+        resume_at=m["resume_at"],
         file_name=m["file_name"],
         file_sha256=m["file_sha256"],
         platform_total=m["platform_total"],
@@ -73,6 +74,7 @@ def finish_sweep(
     platform_total: int | None = None,
     error_class: ErrorClass | None = None,
     error: str | None = None,
+    resume_at: datetime | None = None,
 ) -> None:
     """Closes a running sweep with what it did; one already closed is left as it is."""
     tx.execute(
@@ -90,6 +92,7 @@ def finish_sweep(
             platform_total=platform_total,
             error_class=None if error_class is None else error_class.value,
             error=error,
+            resume_at=resume_at,
         )
     )
 
@@ -103,7 +106,7 @@ def close_interrupted(
 ) -> int:
     """Closes sweeps that a dead process left running; gives how many. Call before a new one.
 
-    An import names its own kind only, so that it does not close a scan that is under way.
+    Each names its own kind only, so that it does not close another lane's scan under way.
     """
     result = tx.execute(
         update(schema.sweep)
@@ -159,11 +162,29 @@ def list_sweeps(
     return [_sweep(r) for r in tx.execute(query)]
 
 
-def last_complete(tx: Tx, source_id: int) -> Sweep | None:
-    """The newest sweep of the source that reached its end."""
+# Of the others none looks at the whole page for what is new.
+LOOKING = (SweepKind.LIVE, SweepKind.RESCAN, SweepKind.IMPORT)
+
+
+def last_complete(tx: Tx, source_id: int, kinds: Collection[SweepKind] = LOOKING) -> Sweep | None:
+    """The newest sweep of the source that reached its end, of those that look at all of it."""
+    return last_sweep(tx, source_id, kinds, [SweepOutcome.COMPLETE])
+
+
+def last_sweep(
+    tx: Tx,
+    source_id: int,
+    kinds: Collection[SweepKind],
+    outcomes: Collection[SweepOutcome] = tuple(SweepOutcome),
+) -> Sweep | None:
+    """The newest sweep of these kinds, with one of these outcomes."""
     query = (
         select(schema.sweep)
-        .where(_W.source_id == source_id, _W.outcome == SweepOutcome.COMPLETE.value)
+        .where(
+            _W.source_id == source_id,
+            _W.kind.in_([k.value for k in kinds]),
+            _W.outcome.in_([o.value for o in outcomes]),
+        )
         .order_by(_W.started_at.desc(), _W.id.desc())
         .limit(1)
     )
@@ -172,14 +193,15 @@ def last_complete(tx: Tx, source_id: int) -> Sweep | None:
 
 
 def high_water(tx: Tx, source_id: int) -> datetime | None:
-    """The newest comment that a complete scan of this source has seen.
+    """The newest comment that a complete live scan of this source has seen.
 
-    A file does not count: it says nothing of what the platform held between its rows.
+    No other lane counts: each looks at a part of the page, and a file says nothing of what the
+    platform held between its rows.
     """
     query = select(func.max(_W.newest_at)).where(
         _W.source_id == source_id,
         _W.outcome == SweepOutcome.COMPLETE.value,
-        _W.kind != SweepKind.IMPORT.value,
+        _W.kind == SweepKind.LIVE.value,
     )
     return tx.execute(query).scalar_one()
 

@@ -44,6 +44,27 @@ def kinds_of(platform: Platform) -> frozenset[ActionKind]:
     return _KINDS[platform]
 
 
+def tells_state(platform: Platform) -> bool:
+    """Whether a comment's visibility can be read by its id; where not, a sweep or a person's look
+    proves an action (CONNECTORS.md 4.2, 5.4)."""
+    return platform not in (Platform.YOUTUBE, Platform.X)
+
+
+_VERBS: Mapping[ActionKind, str] = {HIDE: "hide", UNHIDE: "put back", REMOVE: "delete for good"}
+_OWN_VERBS: Mapping[tuple[Platform, ActionKind], str] = {
+    (Platform.X, HIDE): "fold",
+    (Platform.X, UNHIDE): "unfold",
+    (Platform.YOUTUBE, HIDE): "hold for review",
+    (Platform.YOUTUBE, UNHIDE): "publish again",
+    (Platform.YOUTUBE, REMOVE): "reject",
+}
+
+
+def verb_of(platform: Platform, kind: ActionKind) -> str:
+    """What the action is called on its platform: X folds, it removes nothing."""
+    return _OWN_VERBS.get((platform, kind), _VERBS[kind])
+
+
 def is_one_way(kind: ActionKind) -> bool:
     """True for what no platform takes back: a second person and the long hold go before it."""
     return kind is REMOVE

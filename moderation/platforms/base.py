@@ -7,12 +7,21 @@ a network may do; every such thing has a status here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from data.model import ActionKind, Comment, JsonObject, JsonValue, Liveness, Visibility
+from data.model import (
+    ActionKind,
+    Comment,
+    ErrorClass,
+    JsonObject,
+    JsonValue,
+    Liveness,
+    Visibility,
+)
 
 HIDDEN_STATES = frozenset(
     {Visibility.HIDDEN, Visibility.HELD, Visibility.SPAM, Visibility.REJECTED}
@@ -27,49 +36,73 @@ class SendStatus(StrEnum):
     GONE = "gone"  # there is no such comment any more
     UNKNOWN = "unknown"  # it may have been done: read back before anything else
     RATE = "rate"  # not done; come again later
+    QUOTA = "quota"  # not done; the allowance of the day or the month is used up
     FAILED = "failed"  # certainly not done; may be tried again
+    ABUSE_STOP = "abuse_stop"  # not done; the platform blocks this page's writing as abuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What the platform can do. ``reads_state``: whether a comment's visibility can be read."""
+    """What the platform can do. ``reads_state``: whether a comment's visibility can be read by id.
+
+    Where it cannot, an action stays ACCEPTED until a sweep shows the comment as wanted, or a person
+    looks; ``why_weak`` is the sentence that says so. ``batch``: how many comments one call takes.
+    """
 
     kinds: frozenset[ActionKind]
     irreversible: frozenset[ActionKind]
     reads_state: bool
+    why_weak: str = ""
+    batch: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPlan:
-    """The exact request, without secrets: what is sent, and what a dry run shows."""
+    """The exact request, without secrets: what is sent, and what a dry run shows.
+
+    ``params`` are the query's; a list there is a name given often. ``body`` is sent as JSON.
+    """
 
     method: str
     path: str
+    params: JsonObject = field(default_factory=dict[str, JsonValue])
     body: JsonObject = field(default_factory=dict[str, JsonValue])
 
     def as_json(self) -> JsonObject:
-        return {"method": self.method, "path": self.path, "body": dict(self.body)}
+        told: JsonObject = {"method": self.method, "path": self.path, "body": dict(self.body)}
+        if self.params:
+            told["params"] = dict(self.params)
+        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One comment read at the platform just now. ``problem`` says why it could not be read."""
+    """One comment read at the platform just now. ``problem`` says why it could not be read, and
+    ``until`` before when it is no use to ask again. ``can_hide`` and ``can_remove`` are what the
+    platform told with this reading; None = not told."""
 
     liveness: Liveness
     text: str | None = None
     visibility: Visibility = Visibility.UNKNOWN
+    can_hide: bool | None = None
+    can_remove: bool | None = None
     problem: str = ""
+    error_class: ErrorClass | None = None
+    until: datetime | None = None
     raw: JsonObject = field(default_factory=dict[str, JsonValue])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
-    """What came back, and for RATE how long the platform asks to be left alone."""
+    """What came back, and for RATE and QUOTA how long the platform asks to be left alone: for so
+    long from now, or until an instant."""
 
     status: SendStatus
     detail: str = ""
     response: JsonObject = field(default_factory=dict[str, JsonValue])
     retry_after: timedelta | None = None
+    until: datetime | None = None
+    error_class: ErrorClass | None = None
 
 
 class WriteSide(Protocol):
@@ -92,6 +125,22 @@ class WriteSide(Protocol):
 
     def observe(self, comment: Comment) -> Seen:
         """The comment's visibility after an action; UNKNOWN where the platform does not show it."""
+        ...
+
+
+@runtime_checkable
+class BatchSide(WriteSide, Protocol):
+    """A write side whose platform takes many comments of one kind of action in one call.
+
+    All plans of a call are done, or none: a refusal of a call with many is asked again one by one.
+    """
+
+    def join(self, plans: Sequence[RequestPlan]) -> RequestPlan:
+        """The one request for all of them; they are of one kind. Pure."""
+        ...
+
+    def fresh_many(self, comments: Sequence[Comment]) -> Sequence[Seen]:
+        """Each comment as it is now, in the same order: what ``fresh`` says, in fewer calls."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The work sheet: what an officer is to do by hand in the platform's own tool, as CSV or XLSX.
 
-Every cell is text and none is a formula, whatever a comment says.
+Every cell is text and none is a formula, whatever a comment says. As PDF it is laid out in
+dashboard/work_sheet_pdf.py.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 
 from data.db import Tx
-from data.model import Action, ActionKind, EnforcementState, ReasonCode, Span
+from data.model import Action, EnforcementState, Language, ReasonCode, Span
 from data.safe_csv import csv_text, safe_cell
 from data.store import assessments, comments, decisions, outbox, sources
+from moderation.platforms.audience import verb_of
 from moderation.reasons import REASONS
+from moderation.text import direction
 
 Masker = Callable[[str, Sequence[Span], tuple[int, int] | None], str]
 """Masks a text: (text, driving words, marked remark) -> text; analysis.masking.mask_removed."""
@@ -29,11 +33,6 @@ HEADER = (
 TICK_BOX = "☐"
 _WIDTHS = (6, 6, 16, 40, 14, 36, 60, 20, 24, 30, 10)
 _LONGEST = 2_000  # characters of a comment; the link leads to all of it
-_DO = {
-    ActionKind.HIDE: "take down",
-    ActionKind.REMOVE: "delete for good",
-    ActionKind.UNHIDE: "put back",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,8 @@ class SheetRow:
     text: str
     decided_at: datetime
     source: str
+    language: Language = Language.UND
+    rtl: bool = False
 
 
 def work_sheet_rows(
@@ -70,16 +71,20 @@ def _row(tx: Tx, number: int, action: Action, mask: Masker | None) -> SheetRow:
     source = sources.source_by_id(tx, action.source_id)
     assert comment is not None and decision is not None and source is not None  # foreign keys
     link = comment.permalink or ""
+    text = _text(tx, action, decision.span, mask)
+    assessment = assessments.current_assessment(tx, comment.id)
     return SheetRow(
         number=number,
         action_id=action.id,
         comment_id=comment.id,
-        do=_DO[action.kind],
+        do=verb_of(source.platform, action.kind),
         link=link if link.startswith(("https://", "http://")) else "",
         reason=decision.reason,
-        text=_text(tx, action, decision.span, mask),
+        text=text,
         decided_at=decision.decided_at,
         source=source.title,
+        language=Language.UND if assessment is None else assessment.reading.language,
+        rtl=direction(text) == "rtl",
     )
 
 
@@ -143,9 +148,14 @@ def _workbook(table: Sequence[Sequence[str | int]]) -> bytes:
             cell = sheet.cell(row=y, column=x, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"  # never taken for a formula
-    for column, width in zip(
-        "ABCDEFGHIJK", (6, 6, 16, 40, 14, 36, 60, 20, 24, 30, 10), strict=True
-    ):
+                rtl = direction(value) == "rtl"
+                cell.alignment = Alignment(
+                    wrap_text=True,
+                    vertical="top",
+                    readingOrder=2 if rtl else 1,  # 2: right to left
+                    horizontal="right" if rtl else "left",
+                )
+    for column, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
     out = io.BytesIO()
     book.save(out)

@@ -2,113 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from data.model import Coverage, Language, Span
+from data.model import Coverage, Language
 from moderation.models.modelfile import ModelDamaged, ModelFile, read_model
-from moderation.signals import grams
+from moderation.page import Column, Page
+from moderation.signals.alone import Alone
 from moderation.signals.engine import EngineScore, ToxicityEngine
-from moderation.signals.hidden import HiddenWords, Token
-from moderation.text import Folded, fold, fold_text, fold_texts
+from moderation.signals.judged import Judged, answers, judged, judged_one, keep_worst
+from moderation.signals.tongue import HEADS, read_tongue
+from moderation.text import fold_text, fold_texts
 
 Floats = npt.NDArray[np.float64]
+__all__ = ["HEADS", "MODEL_FILE", "BuiltinEngine", "load_builtin"]
+
 MODEL_FILE = "builtin.sunwai"
-HEADS = ("toxicity", "obscene", "slur", "threat")
 _PIECE = 240  # characters; a longer text is judged in pieces and its worst piece counts
 _LOOKED_AT, _SPANS_WITHIN = 1200, 24_000  # characters: for a text's letters, for its spans
-_BATCH = 256
 _SPANS_FROM = 0.35
 _LATIN = (Language.EN, Language.UR_LATN)
 _ARABIC = (Language.UR, Language.AR)
-
-
-def expand(small: npt.NDArray[np.int8], scale: float) -> npt.NDArray[np.float32]:
-    """Weights from companded bytes: the square of the byte, with its sign, times the scale."""
-    byte = small.astype(np.float32) / 127
-    return (byte * np.abs(byte) * scale).astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """One question about a text: weights, a bias, and the way from raw score to 0..1.
-
-    `table` weighs every feature; `words`, where a head has it, weighs words and pairs once more,
-    by themselves, so that the many letter sequences of a text do not drown them.
-    """
-
-    table: npt.NDArray[np.float32]
-    words: npt.NDArray[np.float32] | None = None
-    bias: float
-    knots: tuple[Floats, Floats]
-
-    def mapped(self, raw: Floats) -> Floats:
-        """0..1 by straight lines between the knots, on the log-odds scale."""
-        odds = np.interp(raw, *self.knots)
-        return 1 / (1 + np.exp(-odds))
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The features of some texts: ids, the text that each is of, root of each text's count."""
-
-    ids: npt.NDArray[np.uint32]
-    owner: npt.NDArray[np.int64]
-    root: Floats
-
-    @classmethod
-    def of(cls, found: Sequence[grams.Grams], texts: int) -> _Counted:
-        owner = np.concatenate([g.owner for g in found])
-        count = np.bincount(owner, minlength=texts)
-        return cls(np.concatenate([g.ids for g in found]), owner, np.sqrt(np.maximum(count, 1)))
-
-    def weighed(self, table: npt.NDArray[np.float32]) -> Floats:
-        return np.bincount(self.owner, table[self.ids], self.root.size) / self.root
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tongue:
-    """All that the model holds for one language."""
-
-    language: Language
-    heads: dict[str, Head]
-    lexicon: HiddenWords
-
-    @property
-    def roman(self) -> bool:
-        return self.language is Language.UR_LATN
-
-    def raw(self, judged: Sequence[str], names: Sequence[str] = HEADS) -> dict[str, Floats]:
-        """Each head's raw score for folded and repaired texts."""
-        out = {n: np.zeros(len(judged)) for n in names if n in self.heads}
-        for at in range(0, len(judged), _BATCH):
-            part = judged[at : at + _BATCH]
-            sheet = grams.lay_out(part)
-            said = grams.word_features(sheet, roman=self.roman)
-            words = _Counted.of(said, len(part))
-            every = _Counted.of([*grams.letter_features(sheet), *said], len(part))
-            for name in out:
-                head = self.heads[name]
-                raw = every.weighed(head.table) + head.bias
-                if head.words is not None:
-                    raw += words.weighed(head.words)
-                out[name][at : at + _BATCH] = raw
-        return out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """What one tongue says of one text."""
-
-    toxicity: float
-    kinds: dict[str, float]
-    tongue: Tongue
+_AT_ONCE = 512  # texts
 
 
 class BuiltinEngine:
@@ -117,7 +38,11 @@ class BuiltinEngine:
     def __init__(self, model: ModelFile) -> None:
         self.name = "builtin"
         self.version = f"{model.facts['version']}+{model.sha256[:12]}"
-        self.tongues = {Language(code): _tongue(model, code) for code in model.facts["languages"]}
+        self.tongues = {
+            Language(code): read_tongue(model, code) for code in model.facts["languages"]
+        }
+
+        self._alone = {code: Alone(tongue) for code, tongue in self.tongues.items()}
 
     def covers(self, language: Language) -> Coverage:
         """Covered: measured on data of its own; weakly: judged with a neighbour's table."""
@@ -130,25 +55,87 @@ class BuiltinEngine:
         """One score for each text, in order. Raises ValueError if the lengths differ."""
         if len(texts) != len(languages):
             raise ValueError(f"{len(texts)} texts but {len(languages)} languages")
-        fold_texts(texts)  # from here on each fold of one of them is a look-up
+        if len(texts) == 1 and len(texts[0]) <= _PIECE and languages[0] in self._alone:
+            return [self._score_one(texts[0], languages[0])]
+        out: list[EngineScore] = []
+        for at in range(0, len(texts), _AT_ONCE):
+            out += self._score(texts[at : at + _AT_ONCE], languages[at : at + _AT_ONCE])
+        return out
+
+    def _score_one(self, text: str, language: Language) -> EngineScore:
+        """The score of a short text in a covered language; a page is made where it must be."""
+        alone = self._alone[language]
+        raw = alone.raw(text)
+        if raw and (found := judged_one(self.tongues[language], raw)):
+            return found
+        page = Page([text])
+        if not page.even.all():
+            return self._score_whole([text], [language])[0]
+        found = self.score_page(page, [language])[0]
+        if not raw:
+            alone.remember(page)
+        return found
+
+    def _score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[EngineScore]:
+        page = Page(texts)
+        if page.even.all():
+            return self.score_page(page, languages)
+        even: list[int] = np.flatnonzero(page.even).tolist()
+        odd: list[int] = np.flatnonzero(~page.even).tolist()
+        found = self.score_page(page.part(even), [languages[i] for i in even])
+        found += self._score_whole([texts[i] for i in odd], [languages[i] for i in odd])
+        at = dict(zip([*even, *odd], found, strict=True))
+        return [at[i] for i in range(len(texts))]
+
+    def score_page(self, page: Page, languages: Sequence[Language]) -> list[EngineScore]:
+        """`score` for the texts of a page, each of them even."""
+        routes = [
+            _ALONE[lang] if lang in self.tongues else self._route(text, lang)
+            for text, lang in zip(page.texts, languages, strict=True)
+        ]
+        pieces = _pieces_of(page)
+        best: list[Judged | None] = [None] * len(page.texts)
+        for code, tongue in self.tongues.items():
+            mine = [i for i, route in enumerate(routes) if code in route]
+            if not mine:
+                continue
+            held = [pieces[i] for i in mine]
+            cut = page.cut([a for of in held for a, _ in of], [b for of in held for _, b in of])
+            owner = [n for n, of in enumerate(held) for _ in of]
+            keep_worst(best, mine, judged(tongue, tongue.raw_on(cut), owner))
+        return answers(page.texts, routes, best)
+
+    def _score_whole(
+        self, texts: Sequence[str], languages: Sequence[Language]
+    ) -> list[EngineScore]:
+        folded = fold_texts(texts)  # from here on each fold of one of them is a look-up
         routes = [self._route(t, lang) for t, lang in zip(texts, languages, strict=True)]
-        best: list[_Judged | None] = [None] * len(texts)
-        for tongue in self.tongues.values():
-            mine = [i for i, route in enumerate(routes) if tongue.language in route]
-            for i, judged in zip(mine, _judge(tongue, [texts[i] for i in mine]), strict=True):
-                held = best[i]
-                if held is None or judged.toxicity > held.toxicity:
-                    best[i] = judged
-        return _answers(texts, routes, best)
+        best: list[Judged | None] = [None] * len(texts)
+        for code, tongue in self.tongues.items():
+            mine = [i for i, route in enumerate(routes) if code in route]
+            held = [pieces_of(folded[i]) for i in mine]
+            owner = [n for n, of in enumerate(held) for _ in of]
+            raw = tongue.raw_of_folded([piece for of in held for piece in of])
+            keep_worst(best, mine, judged(tongue, raw, owner))
+        return answers(texts, routes, best)
 
     def raw_toxicity(self, texts: Sequence[str], languages: Sequence[Language]) -> Floats:
-        """The toxicity head alone: raw scores, for the bench and for learning from decisions."""
+        """The toxicity head alone, no text cut: raw scores, for the bench and for learning."""
         out = np.zeros(len(texts))
-        for code, tongue in self.tongues.items():
-            mine = [i for i, language in enumerate(languages) if language is code]
-            judged = [tongue.lexicon.repair(t) for t in fold_texts([texts[i] for i in mine])]
-            if mine:
-                out[mine] = tongue.raw(judged, ("toxicity",))["toxicity"]
+        for start in range(0, len(texts), _AT_ONCE):
+            page = Page(texts[start : start + _AT_ONCE])
+            told = languages[start : start + _AT_ONCE]
+            for code, tongue in self.tongues.items():
+                mine = [i for i, c in enumerate(told) if c is code]
+                even = [i for i in mine if page.even[i]]
+                odd = [i for i in mine if not page.even[i]]
+                if even:
+                    raw = tongue.raw_on(page.part(even), ("toxicity",))
+                    out[[start + i for i in even]] = raw["toxicity"]
+                if odd:
+                    folded = fold_texts([page.texts[i] for i in odd])
+                    raw = tongue.raw_of_folded(folded, ("toxicity",))
+                    out[[start + i for i in odd]] = raw["toxicity"]
         return out
 
     def _route(self, text: str, language: Language) -> tuple[Language, ...]:
@@ -158,12 +145,14 @@ class BuiltinEngine:
             return (Language.UR,)
         if language not in (Language.MIXED, Language.UND):
             return ()
-        arabic = any("\u0600" <= c <= "\u06ff" or "\ufb50" <= c <= "\ufefc" for c in text)
-        latin = any("a" <= c <= "z" for c in fold_text(text[:_LOOKED_AT]))
+        arabic = _ARABIC_LETTER.search(text) is not None
+        start = text[:_LOOKED_AT]
+        latin = _LATIN_LETTER.search(start) or _LATIN_LETTER.search(fold_text(start))
         return (_ARABIC if arabic else ()) + (_LATIN if latin else ())
 
 
-def _pieces(folded: str) -> list[str]:
+def pieces_of(folded: str) -> list[str]:
+    """A folded text in pieces of at most 240 characters, cut at a blank where one is near."""
     if len(folded) <= _PIECE:
         return [folded]
     out: list[str] = []
@@ -177,114 +166,42 @@ def _pieces(folded: str) -> list[str]:
     return out
 
 
-def _judge(tongue: Tongue, texts: Sequence[str]) -> list[_Judged]:
-    owner: list[int] = []
-    judged: list[str] = []
-    for i, text in enumerate(texts):
-        for piece in _pieces(fold_text(text)):
-            owner.append(i)
-            judged.append(tongue.lexicon.repair(piece))
-    scores = {n: tongue.heads[n].mapped(r) for n, r in tongue.raw(judged).items()}
-    worst: dict[str, Floats] = {}
-    for name, values in scores.items():
-        worst[name] = np.zeros(len(texts))
-        np.maximum.at(worst[name], owner, values)
+def _pieces_of(page: Page) -> list[list[tuple[int, int]]]:
+    """The pieces of each text of a page as chunks [start, end).
+
+    A word that is long enough to be cut has at least half of a piece: such a text stays whole,
+    for a chunk is never that long.
+    """
+    ends = np.cumsum(_SIZES.rows(page.chunks)[page.ids])
+    begins: list[int] = page.begins.tolist()
+    total: list[int] = np.concatenate([[0], ends])[page.begins].tolist()
     return [
-        _Judged(
-            toxicity=float(worst["toxicity"][i]),
-            kinds={n: float(v[i]) for n, v in worst.items() if n != "toxicity"},
-            tongue=tongue,
-        )
-        for i in range(len(texts))
+        [(begins[i], begins[i + 1])]
+        if total[i + 1] - total[i] - 1 <= _PIECE
+        else _cut(begins[i], (ends[begins[i] : begins[i + 1]] - total[i] - 1).tolist())
+        for i in range(len(page.texts))
     ]
 
 
-def _answers(
-    texts: Sequence[str], routes: Sequence[tuple[Language, ...]], best: Sequence[_Judged | None]
-) -> list[EngineScore]:
-    """The answers; the words behind loud ones are weighed for all texts of a tongue at once."""
-    spans: dict[int, tuple[Span, ...]] = {}
-    loud: dict[Language, list[tuple[int, _Judged]]] = {}
-    for i, judged in enumerate(best):
-        if judged and max(judged.toxicity, judged.kinds.get("threat", 0.0)) >= _SPANS_FROM:
-            loud.setdefault(judged.tongue.language, []).append((i, judged))
-    for found in loud.values():
-        spans |= _spans(found[0][1].tongue, [(i, texts[i], _kinds(j)) for i, j in found])
-    return [
-        _answer(text, route, judged, spans.get(i, ()))
-        for i, (text, route, judged) in enumerate(zip(texts, routes, best, strict=True))
-    ]
+def _cut(first: int, blanks: list[int]) -> list[tuple[int, int]]:
+    """`pieces_of` a text whose chunks are followed by blanks at these places."""
+    out: list[tuple[int, int]] = []
+    at, done, size = 0, 0, blanks[-1]
+    while at < size:
+        end = at + _PIECE
+        if end >= size:
+            out.append((first + done, first + len(blanks)))
+            break
+        chunk = bisect_left(blanks, end) - 1
+        out.append((first + done, first + chunk + 1))
+        at, done = blanks[chunk], chunk + 1
+    return out
 
 
-def _kinds(judged: _Judged) -> dict[str, float]:
-    named = max((judged.kinds.get(k, 0.0) for k in ("obscene", "slur")), default=0.0)
-    return {**judged.kinds, "insult": judged.toxicity * (1 - named)}
-
-
-def _answer(
-    text: str, route: tuple[Language, ...], judged: _Judged | None, spans: tuple[Span, ...]
-) -> EngineScore:
-    if judged is None:
-        why = "a language that the builtin model was not made for" if text.strip() else "empty text"
-        return EngineScore(toxicity=None, note=why)
-    return EngineScore(
-        toxicity=judged.toxicity,
-        kinds=_kinds(judged),
-        spans=spans,
-        note=f"judged with {' and '.join(r.value for r in route)}" if len(route) > 1 else "",
-    )
-
-
-def _spans(
-    tongue: Tongue, loud: Sequence[tuple[int, str, dict[str, float]]]
-) -> dict[int, tuple[Span, ...]]:
-    """For each loud text, by its number, the words that raised its score most."""
-    folds = [fold(text[:_SPANS_WITHIN]) for _, text, _ in loud]
-    tokens = [tongue.lexicon.tokens(f.text) for f in folds]
-    alone = tongue.raw([t.word for found in tokens for t in found], ("toxicity",))["toxicity"]
-    ends = np.cumsum([len(found) for found in tokens])[:-1]
-    weights = np.split(alone - tongue.heads["toxicity"].bias, ends)
-    return {
-        i: _marked(folded, _loudest(found, weight), max(kinds, key=lambda k: (kinds[k], k)))
-        for (i, _, kinds), folded, found, weight in zip(loud, folds, tokens, weights, strict=True)
-    }
-
-
-def _marked(folded: Folded, tokens: Sequence[Token], label: str) -> tuple[Span, ...]:
-    spots = [folded.original(t.start, t.end) for t in tokens]
-    return tuple(Span(start=a, end=b, label=label) for a, b in spots)
-
-
-def _loudest(tokens: Sequence[Token], weights: Floats) -> list[Token]:
-    if not tokens:
-        return []
-    line = max(0.4 * float(weights.max()), 0.05)
-    strong = [i for i in np.argsort(-weights, kind="stable")[:6] if weights[i] >= line]
-    return [tokens[i] for i in sorted(strong)]
-
-
-def _tongue(model: ModelFile, code: str) -> Tongue:
-    facts: dict[str, Any] = model.facts["languages"][code]
-    heads = {
-        name: Head(
-            table=expand(model.arrays[f"{code}/{name}"], float(spec["scale"])),
-            bias=float(spec["bias"]),
-            knots=(np.array(spec["raw"], float), np.array(spec["odds"], float)),
-            words=expand(model.arrays[f"{code}/{name}.words"], float(spec["words_scale"]))
-            if "words_scale" in spec
-            else None,
-        )
-        for name, spec in facts["heads"].items()
-    }
-    return Tongue(language=Language(code), heads=heads, lexicon=_lexicon(model, code))
-
-
-def _lexicon(model: ModelFile, code: str) -> HiddenWords:
-    lines = zlib.decompress(model.arrays[f"{code}/lexicon"].tobytes()).decode().splitlines()
-    pairs = (line.rsplit("\t", 1) for line in lines)
-    known = frozenset(model.arrays[f"{code}/known"].tolist())
-    roman = code == Language.UR_LATN.value
-    return HiddenWords({word: float(weight) for word, weight in pairs}, known, roman)
+_ALONE = {language: (language,) for language in Language}
+_ARABIC_LETTER = re.compile("[\u0600-\u06ff\ufb50-\ufefc]")
+_LATIN_LETTER = re.compile("[a-zA-Z]")
+_SIZES = Column(lambda folded: np.array([len(f) + 1 for f in folded], dtype=np.int64), "folded")
 
 
 def load_builtin(folder: Path | None = None) -> ToxicityEngine:

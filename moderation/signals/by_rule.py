@@ -13,11 +13,10 @@ from moderation.policy_document import Lists
 from moderation.signals import feedback, insults, personal_data, sectarian, spam, threat
 from moderation.signals.lexicon import Cues, Lexicon, Words, read_lists
 
-_NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
+NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
 _CAPS_LEAST, _CAPS_SHARE = 12, 0.7
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
 _EMOJI_LEAST = 8
-_FIRST_EMOJI = "\u2600"
 _WEAK_VERSION = "count 1"
 _CAPS = re.compile("[A-Z]")
 _SMALL = re.compile("[a-z]")
@@ -43,6 +42,18 @@ _NO_SPAM = _none("spam", spam.VERSION)
 _NO_CAPS = _none("all_caps", _WEAK_VERSION)
 _NO_EMOJI = _none("emoji_flood", _WEAK_VERSION)
 _NO_FEEDBACK = _none("feedback", feedback.VERSION)
+NOTHING_FOUND = (
+    _NO_THREAT,
+    _NO_SECTARIAN,
+    _NO_INSULT,
+    _NO_DATA,
+    _NO_CONTACT,
+    _NO_SPAM,
+    _NO_CAPS,
+    _NO_EMOJI,
+    _NO_FEEDBACK,
+)
+"""What the rules say, in their order, where none of them found anything."""
 
 
 def signals_by_rule(
@@ -54,40 +65,44 @@ def signals_by_rule(
     ``feedback`` is 1 where a protected kind was found, and its spans are the words that say so.
     """
     found = (
-        _threat(words, cues),
-        _sectarian(words, cues),
-        _insult(words, cues),
-        *_personal(text, lists),
-        _spam(text, words, cues, lists),
-        _caps(text),
-        _emoji(text),
-        _feedback(words, cues, kinds),
+        threat_signal(words, cues),
+        sectarian_signal(words, cues),
+        insult_signal(words, cues),
+        *personal_signals(text, lists),
+        spam_signal(text, words, cues, lists),
+        caps_signal(text),
+        emoji_signal(text),
+        feedback_signal(words, cues, kinds),
     )
-    return (*found, _watched(words, cues)) if "watch" in cues else found
+    return (*found, watch_signal(words, cues)) if "watch" in cues else found
 
 
-def _threat(words: Words, cues: Cues) -> Signal:
+def threat_signal(words: Words, cues: Cues) -> Signal:
+    """Threats by their words."""
     value, spans = threat.find_threat(words, cues)
     if not value:
         return _NO_THREAT
     return Signal(name="threat_words", value=value, version=threat.VERSION, spans=spans)
 
 
-def _sectarian(words: Words, cues: Cues) -> Signal:
+def sectarian_signal(words: Words, cues: Cues) -> Signal:
+    """Incitement by its words."""
     value, spans = sectarian.find_sectarian(words, cues)
     if not value:
         return _NO_SECTARIAN
     return Signal(name="sectarian", value=value, version=sectarian.VERSION, spans=spans)
 
 
-def _insult(words: Words, cues: Cues) -> Signal:
+def insult_signal(words: Words, cues: Cues) -> Signal:
+    """Plain abuse by its words."""
     value, spans = insults.find_insults(words, cues)
     if not value:
         return _NO_INSULT
     return Signal(name="abusive_words", value=value, version=insults.VERSION, spans=spans)
 
 
-def _personal(text: str, lists: Lists) -> tuple[Signal, Signal]:
+def personal_signals(text: str, lists: Lists) -> tuple[Signal, Signal]:
+    """Private data of others, and the writer's own."""
     data = personal_data.find_personal_data(text, lists.official_numbers)
     if data is personal_data.NOTHING:
         return _NO_DATA, _NO_CONTACT
@@ -111,7 +126,8 @@ def _labels(spans: tuple[Span, ...]) -> str:
     return ", ".join(dict.fromkeys(span.label for span in spans))
 
 
-def _spam(text: str, words: Words, cues: Cues, lists: Lists) -> Signal:
+def spam_signal(text: str, words: Words, cues: Cues, lists: Lists) -> Signal:
+    """Links, scams and advertising."""
     found = spam.find_spam(text, words, cues, lists.official_domains)
     if found is spam.NOTHING:
         return _NO_SPAM
@@ -120,7 +136,7 @@ def _spam(text: str, words: Words, cues: Cues, lists: Lists) -> Signal:
     )
 
 
-def _caps(text: str) -> Signal:
+def caps_signal(text: str) -> Signal:
     """Share of capitals where most Latin letters are capitals; a weak signal, never a flag."""
     if text.islower() or len(text) < _CAPS_LEAST:
         return _NO_CAPS
@@ -133,9 +149,9 @@ def _caps(text: str) -> Signal:
     return Signal(name="all_caps", value=round(share, 3), version=_WEAK_VERSION)
 
 
-def _emoji(text: str) -> Signal:
+def emoji_signal(text: str) -> Signal:
     """Share of emoji where there are many; a weak signal, never a flag."""
-    if text.isascii() or max(text) < _FIRST_EMOJI:
+    if text.isascii():
         return _NO_EMOJI
     count = len(_EMOJI.findall(text))
     if count < _EMOJI_LEAST:
@@ -143,13 +159,15 @@ def _emoji(text: str) -> Signal:
     return Signal(name="emoji_flood", value=round(count / len(text), 3), version=_WEAK_VERSION)
 
 
-def _feedback(words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...]) -> Signal:
-    if _NAMED.isdisjoint(kinds):
+def feedback_signal(words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...]) -> Signal:
+    """Whether a protected kind was found, with the words that say so."""
+    if NAMED.isdisjoint(kinds):
         return _NO_FEEDBACK
     spans = feedback.feedback_spans(words, cues, kinds)
     return Signal(name="feedback", value=1.0, version=feedback.VERSION, spans=spans)
 
 
-def _watched(words: Words, cues: Cues) -> Signal:
+def watch_signal(words: Words, cues: Cues) -> Signal:
+    """The organisation's watch words."""
     spans = tuple(words.span(place, "watch") for place in cues.of("watch")[:8])
     return Signal(name="watch", value=1.0, version="list 1", spans=spans)

@@ -9,6 +9,7 @@ the same on every machine and in every process, so they can be kept.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,17 +55,32 @@ _TERMS: UInts = _SEEDS[_PERMUTATIONS:]
 
 
 def signature(text: str) -> Signature | None:
-    """The text's signature; None when it is too short to be called a copy of another.
+    """The text's signature; None when it is too short to be called a copy of another."""
+    return signatures([text])[0]
+
+
+def signatures(texts: Sequence[str]) -> list[Signature | None]:
+    """Each text's signature; None where it is too short to be called a copy of another.
 
     A greeting or a word of thanks is written by many people alike: below five words and 24
     letters, or 40 letters without blanks, nothing is said.
     """
+    least = [None if told is None else _least(_shingles(told)) for told in map(_told, texts)]
+    rows = [row for row in least if row is not None]
+    bands = iter(_bands(np.stack(rows)) if rows else [])
+    return [
+        None if row is None else Signature(bands=next(bands), minhash=row.astype("<u4").tobytes())
+        for row in least
+    ]
+
+
+def _told(text: str) -> str | None:
+    """The words that are compared, with one blank between."""
     words = _WORD.findall(fold_text(text[:_LONGEST]))
     letters = sum(map(len, words))
     if letters < _LEAST_LETTERS or (len(words) < _LEAST_WORDS and letters < _PLAINLY_LONG):
         return None
-    least = _least(_shingles(" ".join(words)[:_LONGEST]))
-    return Signature(bands=_bands(least), minhash=least.astype("<u4").tobytes())
+    return " ".join(words)[:_LONGEST]
 
 
 def _shingles(text: str) -> UInts:
@@ -86,13 +102,13 @@ def _least(shingles: UInts) -> npt.NDArray[np.uint32]:
     return (best >> np.uint64(32)).astype(np.uint32)
 
 
-def _bands(least: npt.NDArray[np.uint32]) -> tuple[int, ...]:
-    rows = least.astype(np.uint64).reshape(_BANDS, _ROWS)
-    hashed = np.arange(1, _BANDS + 1, dtype=np.uint64) * _MIX
+def _bands(least: npt.NDArray[np.uint32]) -> list[tuple[int, ...]]:
+    """The bands of many texts at once: one row of ``least`` for each."""
+    rows = least.astype(np.uint64).reshape(len(least), _BANDS, _ROWS)
+    hashed: UInts = np.tile(np.arange(1, _BANDS + 1, dtype=np.uint64) * _MIX, (len(least), 1))
     for column in range(_ROWS):
-        hashed = _mixed(hashed ^ rows[:, column])
-    keys: UInts = hashed >> np.uint64(1)
-    return tuple(int(keys[i]) for i in range(_BANDS))
+        hashed = _mixed(hashed ^ rows[:, :, column])
+    return [tuple(row) for row in (hashed >> np.uint64(1)).tolist()]
 
 
 def similarity(a: bytes, b: bytes) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from data.model import Coverage, Language, Span
 from moderation.models.modelfile import ModelDamaged
+from moderation.page import Page
 
 __all__ = ["KINDS", "EngineScore", "ModelDamaged", "ToxicityEngine"]
 
@@ -43,4 +44,13 @@ class ToxicityEngine(Protocol):
 
     def score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[EngineScore]:
         """One score for each text, in order; a language not covered gives toxicity None."""
+        ...
+
+
+@runtime_checkable
+class ScoresPages(Protocol):
+    """An engine that can also judge a page: texts whose chunks were looked up already."""
+
+    def score_page(self, page: Page, languages: Sequence[Language]) -> list[EngineScore]:
+        """`ToxicityEngine.score` of the page's texts."""
         ...

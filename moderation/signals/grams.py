@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,10 @@ Ints = npt.NDArray[np.int64]
 
 _SPACE = np.uint32(32)
 _PAD = 6  # zero codes after each text, so that no sequence runs into the next text
-_SEED, _STEP, _MIX = 0x9E3779B1, 0x01000193, 0x85EBCA6B
+_SEED, _STEP, _SALT = 0x9E3779B1, 0x01000193, 0x27D4EB2F
+_MIX, _AGAIN, _PAIR = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35), np.uint32(0x2C1B3C6D)
+_HALF, _OVER = np.uint32(15), np.uint32(32 - BITS)
+_NO_CODES = np.zeros(0, dtype=np.uint32)
 _SOUND_SKIP = "aeiouhwy'"
 _SOUND_SAME = {
     "q": "k",
@@ -106,8 +110,12 @@ class Grams:
 
 
 def _mixed(hashes: Codes, kind: int) -> Codes:
-    salted = (hashes ^ np.uint32((kind * 0x27D4EB2F) & 0xFFFFFFFF)) * np.uint32(_MIX)
-    return ((salted ^ (salted >> np.uint32(15))) * np.uint32(0xC2B2AE35)) >> np.uint32(32 - BITS)
+    return _scrambled(hashes ^ np.uint32((kind * _SALT) & 0xFFFFFFFF))
+
+
+def _scrambled(salted: Codes) -> Codes:
+    salted = salted * _MIX
+    return ((salted ^ (salted >> _HALF)) * _AGAIN) >> _OVER
 
 
 def letter_grams(sheet: Sheet, sizes: Sequence[int], *, across: bool, kind: int) -> list[Grams]:
@@ -182,13 +190,16 @@ _POWERS = _power_table()
 
 def word_grams(words: Words, *, kind: int, gaps: Sequence[int] = (1,)) -> list[Grams]:
     """The words themselves, and pairs with the word `gap` places on in the same text."""
-    out = [Grams(_mixed(words.hashes, kind * 16 + 9), words.owner)]
+    alone = Grams(_mixed(words.hashes, kind * 16 + 9), words.owner)
+    return [alone, *_pairs(words.hashes, words.owner, kind=kind, gaps=gaps)]
+
+
+def _pairs(hashes: Codes, owner: Ints, *, kind: int, gaps: Sequence[int]) -> list[Grams]:
+    out: list[Grams] = []
     for gap in gaps:
-        if words.hashes.size <= gap:
-            continue
-        same = words.owner[:-gap] == words.owner[gap:]
-        pair = words.hashes[:-gap] * np.uint32(0x2C1B3C6D) + words.hashes[gap:]
-        out.append(Grams(_mixed(pair[same], kind * 16 + 9 + gap), words.owner[:-gap][same]))
+        same = owner[:-gap] == owner[gap:]
+        pair = hashes[:-gap] * _PAIR + hashes[gap:]
+        out.append(Grams(_mixed(pair[same], kind * 16 + 9 + gap), owner[:-gap][same]))
     return out
 
 
@@ -200,7 +211,7 @@ def sounds(sheet: Sheet) -> Sheet:
     keep[1:] &= ~((heard[1:] == heard[:-1]) & (heard[1:] != 0))
     keep[sheet.starts] = True
     place = np.cumsum(keep) - 1
-    return _sheet(heard[keep], place[sheet.starts], sheet.count)
+    return Sheet(heard[keep], place[sheet.starts], sheet.owner[keep], sheet.count)
 
 
 def letter_features(sheet: Sheet) -> list[Grams]:
@@ -210,11 +221,48 @@ def letter_features(sheet: Sheet) -> list[Grams]:
 
 def word_features(sheet: Sheet, *, roman: bool) -> list[Grams]:
     """Words and pairs of a sheet; `roman` adds the sound key of Roman Urdu."""
-    out = word_grams(words_of(sheet), kind=2, gaps=(1, 2))
-    if roman:
-        heard = sounds(sheet)
-        out += word_grams(words_of(heard), kind=3)
-    return out
+    said = words_of(sheet)
+    found, heard = word_parts(sheet, said, roman=roman)
+    sounding = (heard.hashes, heard.owner) if heard else None
+    return [*found, *pair_features(said.hashes, said.owner, sounding)]
+
+
+def word_parts(sheet: Sheet, said: Words, *, roman: bool) -> tuple[list[Grams], Words | None]:
+    """What a word says by itself: itself and, with `roman`, its sound; and the words that sound."""
+    found = word_grams(said, kind=2, gaps=())
+    if not roman:
+        return found, None
+    heard = words_of(sounds(sheet))
+    return found + word_grams(heard, kind=3, gaps=()), heard
+
+
+def pair_features(said: Codes, owner: Ints, heard: tuple[Codes, Ints] | None) -> list[Grams]:
+    """Pairs of neighbours, given each word's hash and owner, and those of the words that sound."""
+    found = _pairs(said, owner, kind=2, gaps=(1, 2))
+    return found + _pairs(*heard, kind=3, gaps=(1,)) if heard else found
+
+
+def pair_ids(said: Codes, heard: Codes | None) -> Codes:
+    """The ids of `pair_features` for one text alone, in a few steps."""
+    sides = [(said, 1, 2), (said, 2, 2)] if heard is None else [(said, 1, 2), (said, 2, 2),
+                                                                (heard, 1, 3)]  # fmt: skip
+    pairs = [h[:-gap] * _PAIR + h[gap:] for h, gap, _ in sides]
+    salts = [_salt(kind * 16 + 9 + gap)[: len(h) - gap] for h, gap, kind in sides if len(h) > gap]
+    return _scrambled(np.concatenate(pairs) ^ np.concatenate([*salts, _NO_CODES]))
+
+
+@cache
+def _salt(kind: int) -> Codes:
+    """The salt of a kind of feature, as often as a text has words."""
+    return np.full(4096, (kind * _SALT) & 0xFFFFFFFF, dtype=np.uint32)
+
+
+def by_word(sheet: Sheet, words: Words) -> Sheet:
+    """The sheet with the number of the word in the place of the text's: a blank before a word
+    belongs to it."""
+    begins = np.zeros(sheet.codes.size, dtype=np.int64)
+    begins[words.start - 1] = 1
+    return Sheet(sheet.codes, sheet.starts, np.cumsum(begins) - 1, sheet.count)
 
 
 def features(sheet: Sheet, *, roman: bool) -> list[Grams]:

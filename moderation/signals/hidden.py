@@ -11,7 +11,11 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from moderation.signals.names import BLIND, NAMES
 
@@ -81,7 +85,6 @@ class HiddenWords:
     _index: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _sounds: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _memo: dict[str, str] = field(default_factory=dict[str, str])
-    _chunks: dict[str, str] = field(default_factory=dict[str, str])
     _heads: set[str] = field(default_factory=set[str])
     _page: str = ""
 
@@ -93,30 +96,29 @@ class HiddenWords:
         return [t if t.word == w else Token(w, *t[1:]) for t, w in zip(joined, words, strict=True)]
 
     def repair(self, folded: str) -> str:
-        """The folded text with hidden words written out; marks between words become blanks.
-
-        Each blank-separated chunk is worked out once and kept: a text costs a look-up a chunk.
-        """
+        """The folded text with hidden words written out; marks between words become blanks."""
         words = folded.split(" ")
-        if self._holds_split(words):
-            return self._rewritten(folded)
-        held = self._chunks
-        out = [held.get(w) for w in words]
-        if None in out:
-            if len(held) > _MEMO_LIMIT:
-                held.clear()
-            for word in words:
-                if word not in held:
-                    held[word] = self._rewritten(word)
-            out = [held[w] for w in words]
-        return " ".join(filter(None, out))
+        if self.holds_split(words):
+            return self.rewritten(folded)
+        return " ".join(filter(None, map(self.rewritten, words)))
 
-    def _holds_split(self, words: Sequence[str]) -> bool:
-        heads, targets = self._starts(), self.targets
-        for i in [i for i, word in enumerate(words) if word in heads]:
-            if i + 1 < len(words) and words[i] + words[i + 1].rstrip("!.,?") in targets:
-                return True
-        return False
+    def holds_split(self, words: Sequence[str]) -> bool:
+        """Whether a target may stand written in two among these blank-separated words."""
+        heads = self._starts()
+        if heads.isdisjoint(words):
+            return False
+        return any(
+            left in heads and left + right.rstrip("!.,?") in self.targets
+            for left, right in pairwise(words)
+        )
+
+    def parts(self, words: Sequence[str]) -> npt.NDArray[np.uint8]:
+        """Of each word whether it may be the left part (1) and the right part (2) of a target that
+        is written in two."""
+        heads = self._starts()
+        tails = {t[i:] for t in self.targets for i in range(1, len(t) + 1)}
+        out = [(w in heads) | (w.rstrip("!.,?") in tails) << 1 for w in words]
+        return np.array(out, dtype=np.uint8)
 
     def _starts(self) -> set[str]:
         """Every beginning of a target: what its left part may be, where it is written in two."""
@@ -124,7 +126,8 @@ class HiddenWords:
             self._heads = {t[:i] for t in self.targets for i in range(1, len(t))} or {""}
         return self._heads
 
-    def _rewritten(self, folded: str) -> str:
+    def rewritten(self, folded: str) -> str:
+        """`repair` of one blank-separated chunk, or of a text that holds a target in two."""
         out: list[str] = []
         at = 0
         for token in self.tokens(folded):

@@ -28,10 +28,11 @@ _WITHIN = 3
 _ENOUGH = 40
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _VILE = {"vile_obscene": OBSCENE, "vile_slur": SLUR, "vile_insult": INSULT}
-_STARTS = frozenset({
+STARTS = frozenset({
     *_VILE, "brood_head", "brood_dog", "beast", "called_out", "bc", "sala", "scorn", "accuse",
     "unwell",
 })  # fmt: skip
+"""The cues without one of which there is no abuse."""
 _MARKED = re.compile(r"[^\W\d_]+\*+\w*|\w+\*+\w+")
 _MASKED = {
     OBSCENE: ("fuck", "fucking", "fucker", "fuckers", "bitch", "bitches", "whore", "cunt", "tits",
@@ -66,7 +67,7 @@ def spellings(entry: str) -> list[str]:
 def find_insults(words: Words, cues: Cues) -> tuple[float, tuple[Span, ...]]:
     """0 to 1 with the words that drove it, labelled obscene, slur or insult."""
     masked = _masked(words.text) if "*" in words.text else ()
-    if not masked and (not cues or _STARTS.isdisjoint(cues)):
+    if not masked and (not cues or STARTS.isdisjoint(cues)):
         return 0.0, ()
     cues = _first(cues)
     found = [_softened(f, words, cues) for f in _found(words.words, cues)]
@@ -79,7 +80,7 @@ def find_insults(words: Words, cues: Cues) -> tuple[float, tuple[Span, ...]]:
 
 def abusive_places(words: Words, cues: Cues) -> Iterator[Place]:
     """The words that are abuse, those that are only told of left out."""
-    if cues and not _STARTS.isdisjoint(cues):
+    if cues and not STARTS.isdisjoint(cues):
         cues = _first(cues)
         for found in _found(words.words, cues):
             if _softened(found, words, cues).value != _RETOLD:

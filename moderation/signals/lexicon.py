@@ -12,19 +12,24 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from data.model import Span
 from moderation.codes import ALNUM, split_words
-from moderation.text import Folded, fold, fold_text, fold_texts
+from moderation.page import LONGEST, Column, Page
+from moderation.signals.sound import sound_of
+from moderation.text import Folded, fold, fold_text, fold_texts, slices
 
 WORDS = Path(__file__).parent / "words"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _REMEMBERED = 100_000
+_LONG = 1 << 16  # characters that are split in one pass
 _LEAST_STEM = 3
-_LEAST_SOUND = 5
 _NEXT = 2  # letters of a phrase's second word by which it is looked up
 
 
@@ -48,6 +53,9 @@ class Place(NamedTuple):
 
     first: int
     last: int
+
+
+_PLACES = [Place(i, i) for i in range(LONGEST)]
 
 
 class Words:
@@ -83,14 +91,44 @@ class Words:
         return Span(start=start, end=end, label=label)
 
 
+class PageWords(Words):
+    """The words of the i-th text of a page, from its chunks."""
+
+    __slots__ = ("_at", "_page")
+
+    def __init__(self, page: Page, i: int) -> None:
+        self.text = page.texts[i]
+        self._page, self._at = page, i
+
+    @cached_property
+    def words(self) -> list[str]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The folded words."""
+        return self._page.words_of(self._at)
+
+    def span(self, place: Place, label: str) -> Span:
+        """The characters of the original text under these words."""
+        start, end = self._page.span(self._at, place.first, place.last)
+        return Span(start=start, end=end, label=label)
+
+
 def words_of(texts: Sequence[str]) -> list[Words]:
     """The words of each text, found in one pass over all."""
     return [Words(t, w) for t, w in zip(texts, _split(fold_texts(texts)), strict=True)]
 
 
 def _split(folded: Sequence[str]) -> list[list[str]]:
+    if any(len(t) > _LONG for t in folded):
+        return [list(_words_of_long(t)) if len(t) > _LONG else _split([t])[0] for t in folded]
     # "nahiii" folds to "nahii"; neither English nor Roman Urdu writes a plain "ii".
     return split_words([t.replace("ii", "i") for t in folded], ALNUM, "'")
+
+
+def _words_of_long(folded: str) -> Iterator[str]:
+    """The words of a long text slice by slice, each spelling kept once: it may be megabytes."""
+    kept: dict[str, str] = {}
+    for part in slices(folded, _LONG):
+        for word in _split([part])[0]:
+            yield kept.setdefault(word, word)
 
 
 class Cues(dict[str, list[Place]]):
@@ -125,30 +163,8 @@ def _gap(one: Place, other: Place) -> int:
     return max(one.first - other.last, other.first - one.last, 0)
 
 
-_VOWELS = re.compile(r"[aeiouy]+")
-_SAME_SOUND = (
-    ("sh", "x"), ("ph", "f"), ("kh", "k"), ("gh", "g"), ("ch", "c"), ("th", "t"), ("dh", "d"),
-    ("bh", "b"), ("jh", "j"), ("ck", "k"), ("q", "k"), ("w", "v"), ("z", "j"),
-)  # fmt: skip
 # Arabic writes "and", "in", "for" and "the" as one word with what follows.
 _ARTICLE = re.compile(r"^[وفبک]?ال(?=\w{3})|^لل(?=\w{3})|^و(?=\w{4})")
-_TWICE = re.compile(r"([a-z])\1+")
-
-
-def sound_of(word: str) -> str:
-    """How a Roman Urdu word sounds, roughly: consonants kept, each run of vowels one dot.
-
-    ``bijli``, ``bijlee`` and ``bijly`` sound the same. Empty for a word too short to be told by
-    its sound.
-    """
-    if len(word) < _LEAST_SOUND or not word.isascii() or not word.isalpha():
-        return ""
-    for letters, sound in _SAME_SOUND:
-        word = word.replace(letters, sound)
-    word = _VOWELS.sub(".", _TWICE.sub(r"\1", word))
-    if word.endswith(".h"):
-        word = word[:-1]
-    return word if len(word) - word.count(".") >= 3 else ""
 
 
 class Lexicon:
@@ -164,6 +180,8 @@ class Lexicon:
         for cue, language, entries in lists:
             for entry in entries:
                 self._add(cue, entry, by_sound=language == "ur-Latn")
+        self._meanings: list[Meaning] = []
+        self._column = Column(self._numbered, "words")
         self._longest_stem = max(map(len, self._stems), default=0)
         self._stem_starts = {stem[:_LEAST_STEM] for stem in self._stems}
 
@@ -213,6 +231,53 @@ class Lexicon:
                     if _follows(words, i + 1, phrase):
                         places.setdefault(phrase.cue, []).append(Place(i, i + len(phrase.rest)))
         return places
+
+    def find_on(self, page: Page) -> list[Cues]:
+        """`find` for each text of a page."""
+        said, owner = page.words()
+        meant = self._column.rows(page.chunks)[said]
+        at = np.flatnonzero(meant)
+        every = np.arange(len(page.texts) + 1)
+        begins, cuts = np.searchsorted(owner, every), np.searchsorted(owner[at], every).tolist()
+        places = (at - begins[owner[at]]).tolist()
+        numbers = meant[at].tolist()
+        return [
+            self._cues(page, i, places[low:high], numbers[low:high]) if high > low else _NO_CUES
+            for i, (low, high) in enumerate(pairwise(cuts))
+        ]
+
+    def _numbered(self, words: Sequence[str]) -> npt.NDArray[np.intp]:
+        """A number for what each word means, 0 for nothing."""
+        out = np.zeros(len(words), dtype=np.intp)
+        for i, meaning in enumerate(map(self._meaning, words)):
+            if meaning is not None:
+                self._meanings.append(meaning)
+                out[i] = len(self._meanings)
+        return out
+
+    def _cues(self, page: Page, i: int, places: list[int], numbers: list[int]) -> Cues:
+        found = Cues()
+        words: list[str] | None = None
+        for at, number in zip(places, numbers, strict=True):
+            cues, phrases = self._meanings[number - 1]
+            place = _PLACES[at]
+            for cue in cues:
+                if (held := found.get(cue)) is None:
+                    found[cue] = [place]
+                else:
+                    held.append(place)
+            if phrases:
+                if words is None:
+                    words = page.words_of(i)
+                if at + 1 < len(words):
+                    for phrase in phrases.get(words[at + 1][:_NEXT], ()):
+                        if _follows(words, at + 1, phrase):
+                            place = Place(at, at + len(phrase.rest))
+                            found.setdefault(phrase.cue, []).append(place)
+        return found
+
+
+_NO_CUES = Cues()
 
 
 class _Known(dict[str, Meaning | None]):

@@ -50,7 +50,9 @@ def place(tmp_path: Path) -> Generator[Place]:
     migrate(db)
     house = House(settings=load({"SUNWAI_HOME": str(tmp_path)}), clock=lambda: NOW)
     house.__dict__["db"] = db  # the cached property, filled with the office's own
-    office = an_office(tmp_path, db=db, importer=HouseImporter(house=house))
+    office = an_office(
+        tmp_path, db=db, importer=HouseImporter(house=house), files_folder=house.settings.files
+    )
     carry_out_decisions(db, {}, owner="test", clock=lambda: NOW)
     server = make_server("127.0.0.1", 0, office.server, threaded=True)
     site = Site(url=f"http://127.0.0.1:{server.server_port}", db=db, source=office.source)
@@ -231,7 +233,7 @@ def test_file_is_looked_at_then_taken(page: Page, place: Place) -> None:
 
 def test_file_that_is_no_export_is_refused_with_a_sentence(page: Page, place: Place) -> None:
     watch = enter(page, place, Role.OFFICER, "/sources")
-    choose_file(page, "odd.csv", b"a,b,c\n1,2,3\n")
+    choose_file(page, "odd.csv", b"a lone line\n")
     expect(page.locator("#import .form-answer")).to_contain_text("odd.csv is not an export")
     watch.nothing_odd(but="422")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from collectors.exports import Export, NotAnExport, ReadContext, open_export
-from data.model import CollectedComment, Platform, Raw, RowError
+from collectors.exports import Export, NotAnExport, ReadContext, ReadPost, open_export
+from data.model import CollectedComment, CollectedPost, Platform, Raw, RowError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "exports"
 SHARED = Path(__file__).parents[2].parent / "shared" / "connectors" / "exports"
@@ -37,11 +37,15 @@ def refused(path: Path, *, encoding: str | None = None) -> str:
 
 
 def taken(export: Export) -> list[tuple[int, Raw, CollectedComment]]:
-    return [row for row in export.rows() if not isinstance(row, RowError)]
+    return [row for row in export.rows() if isinstance(row, tuple)]
 
 
 def comments(export: Export) -> list[CollectedComment]:
     return [comment for _, _, comment in taken(export)]
+
+
+def posts(export: Export) -> list[CollectedPost]:
+    return [row.post for row in export.rows() if isinstance(row, ReadPost)]
 
 
 def errors(export: Export) -> list[RowError]:

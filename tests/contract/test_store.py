@@ -12,6 +12,7 @@ from data import schema
 from data.db import Database, Tx, at_head
 from data.model import (
     ActionKind,
+    CollectedComment,
     CollectedPost,
     EnforcementState,
     Flag,
@@ -47,6 +48,8 @@ from data.store import (
     themes,
     users,
 )
+from data.store.arrivals import Arrival, save_arrivals
+from data.store.copies import Member
 from data.store.decisions import DecidedMeanwhile, NewDecision
 from data.store.search import Wanted
 from tests.builders import (
@@ -111,19 +114,18 @@ def test_a_write_that_raises_leaves_nothing(db: Database) -> None:
         assert sources.list_sources(tx) == []
 
 
-def save(tx: Tx, source_id: int, sweep_id: int, collected: object, now: datetime = NOW) -> Saved:
-    return comments.save_comment(
+def save(
+    tx: Tx, source_id: int, sweep_id: int, collected: CollectedComment, now: datetime = NOW
+) -> Saved:
+    [saved] = save_arrivals(
         tx,
+        [Arrival(collected=collected)],
         source_id=source_id,
         sweep_id=sweep_id,
-        raw_id=None,
-        collected=collected,  # type: ignore[arg-type]
-        post_id=None,
-        author_key=None,
-        author_name=None,
-        text_search="x",
+        fold=str.lower,
         now=now,
     )
+    return saved
 
 
 def test_a_comment_saved_twice_is_new_then_unchanged_and_an_edit_is_revised(db: Database) -> None:
@@ -187,12 +189,15 @@ def test_any_text_can_be_kept_and_read_back_clean(db: Database, text: str) -> No
 
 def test_the_same_raw_item_is_kept_once_and_comes_back_whole(db: Database) -> None:
     item = Raw(body='{"text": "پانی \\u0000"}', locator="file row 1", mapper="test/1")
+    one = Arrival(collected=a_collected("one", external_id="1"), raw=item)
+    two = Arrival(collected=a_collected("two", external_id="2"), raw=item)
     with db.write() as tx:
         source = a_source(tx)
         w = sweeps.begin_sweep(tx, source.id, SweepKind.IMPORT, now=NOW)
-        first = raw.keep_raw(tx, source.id, w, item, now=NOW)
-        assert raw.keep_raw(tx, source.id, w, item, now=NOW) == first
-        assert raw.raw_body(tx, first) == item.body
+        for arrivals in ([one, two], [one]):
+            save_arrivals(tx, arrivals, source_id=source.id, sweep_id=w, fold=str.lower, now=NOW)
+        assert raw.raw_body(tx, 1) == item.body
+        assert raw.raw_body(tx, 2) is None
 
 
 def test_posts_are_kept_by_key(db: Database) -> None:
@@ -548,17 +553,22 @@ def test_near_copies_are_counted_by_members_accounts_and_minutes(db: Database) -
         source = a_source(tx)
         for n in range(3):
             keep(tx, source, a_collected(external_id=str(n)))
-            group = copies.join_group(
-                tx,
-                f"mock:{n}",
+            member = Member(
+                comment_id=f"mock:{n}",
                 group_id="mock:0",
                 author_key=f"k{n % 2}",
                 signature=b"s",
-                bands=[1, 1, -(2**62)],
+                bands=(1, 1, -(2**62)),
                 at=NOW + minutes(n),
             )
+            copies.add_members(tx, [member])
+            copies.add_members(tx, [member])
+        group = copies.copy_group(tx, "mock:0")
         assert (group.count, group.accounts, group.minutes) == (3, 2, 2.0)
-        assert len(copies.copy_candidates(tx, [-(2**62)], since=NOW)) == 3
+        found = copies.candidates(tx, [-(2**62), 5], since=NOW + minutes(1))
+        assert {b: [m.comment_id for m in ms] for b, ms in found.items()} == {
+            -(2**62): ["mock:1", "mock:2"]
+        }
         assert [g.group_id for g in copies.large_groups(tx, least=3, since=NOW)] == ["mock:0"]
 
 

@@ -45,7 +45,7 @@ class CommandLine:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SUNWAI_")}
         return kept | {"SUNWAI_HOME": str(self.home), **self.settings}
 
-    def __call__(self, *words: str, timeout: float = 120) -> Ran:
+    def __call__(self, *words: str, timeout: float = 120, typed: str | None = None) -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "sunwai", *words],
             cwd=ROOT,
@@ -54,6 +54,7 @@ class CommandLine:
             text=True,
             timeout=timeout,
             check=False,
+            input=typed,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 

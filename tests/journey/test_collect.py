@@ -88,7 +88,7 @@ def test_an_outage_in_the_middle_of_a_sweep_loses_nothing(
         platform = stage.collector.platform
         read_comments = stage.collector.read_comments
 
-        def scan(self, *, stop_before: object) -> object:
+        def scan(self, *, stop_before: object, posts_after: object = None) -> object:
             yield first
             stage.fault("outage")
             yield from pages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,16 +54,16 @@ class Tiny:
         return file_sha256(self.checkpoint)
 
 
-def a_tokenizer(family: str) -> Any:
-    """A tokenizer of the family's own class, over letters and a few words."""
+def a_tokenizer(family: str, words: Sequence[str] = (), longest: int = 64) -> Any:
+    """A tokenizer of the family's own class, over letters and a few words (BERT's: and `words`)."""
     import transformers
     from tokenizers import pre_tokenizers
 
     made = getattr(transformers, FAMILIES[family][1])
     if family == "bert":
         tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, "!", ".", *WORDS]
-        vocab = [*tokens, *(f"##{c}" for c in LETTERS)]
-        return made(vocab=_numbered(vocab), do_lower_case=True, model_max_length=64)
+        vocab = [*tokens, *(f"##{c}" for c in LETTERS), *words]
+        return made(vocab=_numbered(vocab), do_lower_case=True, model_max_length=longest)
     if family == "roberta":
         letters = sorted(pre_tokenizers.ByteLevel.alphabet())
         vocab = ["<s>", "<pad>", "</s>", "<unk>", *letters, "<mask>"]
@@ -97,24 +98,31 @@ def a_tiny(
     positions: int = 64,
     limited: bool = True,
     spread: float = 0.6,
+    hidden: int = 32,
+    layers: int = 2,
+    heads: int = 4,
+    inner: int = 37,
+    words: Sequence[str] = (),
+    longest: int = 64,
 ) -> Tiny:
     """Makes a tiny model. ``outputs`` beyond the classes are identity outputs, as published;
-    without ``limited`` its tokenizer does not say how long a text may be."""
+    without ``limited`` its tokenizer does not say how long a text may be. With ``hidden`` 768,
+    ``layers`` and ``heads`` 12 and ``inner`` 3072 it is as large as the published ones."""
     import torch
     import transformers
 
     model_name, tokenizer_name = FAMILIES[family]
-    tokenizer = a_tokenizer(family)
+    tokenizer = a_tokenizer(family, words, longest)
     model_class = getattr(transformers, model_name)
     count = len(classes) if outputs is None else outputs
     offset = 2 if "roberta" in family else 0
     config = model_class.config_class(
         vocab_size=len(tokenizer),
-        hidden_size=32,
+        hidden_size=hidden,
         embedding_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=37,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=inner,
         max_position_embeddings=positions + offset,
         pad_token_id=tokenizer.pad_token_id,
         num_labels=count,

@@ -75,16 +75,16 @@ def _store(soak: Soak, tx: Tx) -> Iterator[Finding]:
     yield wrong("comments whose state is kept wrong", other, len(both))
     twice = "SELECT count(*) FROM (SELECT external_id FROM comment GROUP BY platform, external_id "
     twice += "HAVING count(*) > 1) doubled"
-    yield Finding(what="comments kept twice", told=len(kept), wrong=_one(tx, twice))
+    yield Finding(what="comments kept twice", told=len(kept), wrong=one(tx, twice))
     same = "SELECT count(*) FROM revision a JOIN revision b ON a.comment_id = b.comment_id "
     same += "AND a.no = b.no + 1 AND a.text_sha256 = b.text_sha256"
-    revisions = _one(tx, "SELECT count(*) FROM revision")
-    yield Finding(what="texts kept twice in a row", told=revisions, wrong=_one(tx, same))
+    revisions = one(tx, "SELECT count(*) FROM revision")
+    yield Finding(what="texts kept twice in a row", told=revisions, wrong=one(tx, same))
     unjudged = assessments.count_to_assess(tx)
     yield Finding(what="comments never judged", told=len(kept), wrong=unjudged)
 
 
-def _one(tx: Tx, sql: str) -> int:
+def one(tx: Tx, sql: str) -> int:
     return tx.execute(text(sql)).scalar_one()
 
 
@@ -112,7 +112,7 @@ def _actions(soak: Soak, tx: Tx) -> Iterator[Finding]:
     bare = "SELECT count(*) FROM outbox o WHERE o.kind <> 'unhide' AND o.state IN ('accepted', "
     bare += "'verified', 'conflict') AND NOT EXISTS (SELECT 1 FROM evidence e WHERE "
     bare += "e.action_id = o.action_id)"
-    yield Finding(what="take-downs without evidence", told=len(actions), wrong=_one(tx, bare))
+    yield Finding(what="take-downs without evidence", told=len(actions), wrong=one(tx, bare))
 
 
 def _has_ended(action: Action) -> bool:
@@ -176,10 +176,10 @@ def _decisions(soak: Soak, tx: Tx) -> Iterator[Finding]:
 
 
 def _ledger(soak: Soak, tx: Tx) -> Iterator[Finding]:
-    total = _one(tx, "SELECT count(*) FROM job_run")
-    left = _one(tx, "SELECT count(*) FROM job_run WHERE state = 'running'")
+    total = one(tx, "SELECT count(*) FROM job_run")
+    left = one(tx, "SELECT count(*) FROM job_run WHERE state = 'running'")
     yield Finding(what="job runs left as running", told=total, wrong=left)
-    again = _one(tx, "SELECT count(*) FROM job_run WHERE attempt > 1")
+    again = one(tx, "SELECT count(*) FROM job_run WHERE attempt > 1")
     yield Finding(what="job runs that were taken over or tried again", told=again)
     yield wrong("rounds in which a duty broke off with an error", soak.errors, total)
 

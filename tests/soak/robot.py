@@ -43,18 +43,24 @@ class Robot:
     policy: int
     journal: Path
     may_undo: bool = True
+    most: int = MOST_A_TICK
 
     def work(self, now: datetime) -> None:
         """Sends again what was never answered, then decides on the next cards."""
         for intent in open_intents(self.journal):
             self._send(intent, now)
         with self.db.read() as tx:
-            cards = queue.queue_items(tx, limit=MOST_A_TICK * 2)
+            cards = queue.queue_items(tx, limit=self.most * 2)
         wanted = [i for i in (self._intent(card) for card in cards) if i is not None]
-        for intent in wanted[:MOST_A_TICK]:
+        for intent in wanted[: self.most]:
             self._begin(intent, now)
         if self.may_undo:
             self._undo_one(now)
+
+    def finish(self, now: datetime) -> None:
+        """Only sends again what was never answered."""
+        for intent in open_intents(self.journal):
+            self._send(intent, now)
 
     # ------------------------------------------------------------------------------ choosing
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.soak.examine import Finding
+from tests.soak.platform_run import PlatformSoak
 from tests.soak.run import Soak
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,28 @@ def table(soak: Soak, found: Sequence[Finding]) -> str:
         f"| {f.what} | {f.told} | {'told only' if f.wrong is None else f.wrong} |" for f in found
     ]
     return "\n".join([*head, *rows, "", f"It took {soak.seconds:.0f} s on {machine()}."])
+
+
+def platform_table(soak: PlatformSoak, found: Sequence[Finding]) -> str:
+    """The figures of one platform soak as a Markdown table."""
+    plan, world = soak.plan, soak.page.world
+    put_in = soak.serving.faults.done
+    faults = ", ".join(f"{kind} {n}" for kind, n in sorted(put_in.items()))
+    took = ", ".join(f"{phase} {seconds:.0f} s" for phase, seconds in soak.took.items())
+    head = [
+        f"{plan.platform.value}: {len(world.comments)} comments under {len(world.posts)} posts, "
+        f"{plan.hours} simulated hours in {soak.rounds} rounds, seed {plan.seed}. "
+        f"{len(soak.serving.asked)} requests, {put_in.total()} of them with a fault: {faults}. "
+        f"Put back by a colleague: {len(soak.page.reversals)}; taken away by their authors: "
+        f"{len(soak.page.gone)}.",
+        "",
+        "| what | of | wrong (must be 0) |",
+        "|---|---:|---:|",
+    ]
+    rows = [
+        f"| {f.what} | {f.told} | {'told only' if f.wrong is None else f.wrong} |" for f in found
+    ]
+    return "\n".join([*head, *rows, "", f"It took {soak.seconds:.0f} s ({took}) on {machine()}."])
 
 
 def machine() -> str:

@@ -50,7 +50,7 @@ def main(seed: str, journal: str) -> None:
         journal=Path(journal),
     )
     duties: dict[str, Callable[[], object]] = {
-        "collect": scheduler.collect_due,
+        "collect": lambda: all_lanes(scheduler),
         "assess": scheduler.assess,
         "decide": lambda: robot.work(clock()),
         "enforce": scheduler.enforce,
@@ -63,6 +63,12 @@ def main(seed: str, journal: str) -> None:
         clock.set(datetime.fromisoformat(told["now"]))
         robot.may_undo = not told["calm"]
         say(done=True, errors=one_round(scheduler, duties, house))
+
+
+def all_lanes(scheduler: Scheduler) -> None:
+    """Every lane one after the other, as a single thread would run them."""
+    for lane in (scheduler.collect_due, scheduler.look_back, scheduler.backfill):
+        lane()
 
 
 def one_round(

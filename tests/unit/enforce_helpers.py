@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 
 from data.db import Database, migrate
@@ -44,7 +44,8 @@ class FakePlatform:
     """Comments by native id. ``answers`` are used up one per write; none left: all goes well.
 
     "lose": done, but no answer. "drop": not done, no answer. "forget": accepted, not done.
-    "refuse", "rate", "unreachable": as they say. "die": done, and the sender is killed.
+    "refuse", "rate", "quota", "abuse", "unreachable": as they say. "die": done, and the sender is
+    killed.
     ``effects`` tells each change of a comment's state, in order.
     """
 
@@ -53,6 +54,10 @@ class FakePlatform:
     deleted: set[str] = field(default_factory=set)
     answers: list[str] = field(default_factory=list)
     reading_problem: str = ""
+    reading_until: datetime | None = None
+    quota_until: datetime | None = None
+    flags: dict[str, bool] = field(default_factory=dict)  # can_hide, can_remove as just told
+    raw: bool = True  # whether a reading brings the platform's own answer
     sent: list[RequestPlan] = field(default_factory=list)
     effects: list[tuple[str, str]] = field(default_factory=list)
     reads: int = 0
@@ -70,12 +75,22 @@ class FakePlatform:
         with self.lock:
             self.reads += 1
             if self.reading_problem:
-                return Seen(liveness=Liveness.UNDECIDED, problem=self.reading_problem)
+                return Seen(
+                    liveness=Liveness.UNDECIDED,
+                    problem=self.reading_problem,
+                    until=self.reading_until,
+                )
             if comment.call_id in self.deleted:
                 return Seen(liveness=Liveness.GONE)
             shown = Visibility.HIDDEN if comment.call_id in self.hidden else Visibility.PUBLIC
             text = self.texts.get(comment.call_id, comment.revision.text)
-            return Seen(liveness=Liveness.ALIVE, text=text, visibility=shown, raw={"seen": text})
+            return Seen(
+                liveness=Liveness.ALIVE,
+                text=text,
+                visibility=shown,
+                raw={"seen": text} if self.raw else {},
+                **self.flags,
+            )
 
     def observe(self, comment: Comment) -> Seen:
         seen = self.fresh(comment)
@@ -92,6 +107,11 @@ class FakePlatform:
             if how == "rate":
                 wait = timedelta(seconds=90)
                 return SendResult(status=SendStatus.RATE, detail="slower", retry_after=wait)
+            if how == "quota":
+                until = self.quota_until
+                return SendResult(status=SendStatus.QUOTA, detail="enough for today", until=until)
+            if how == "abuse":
+                return SendResult(status=SendStatus.ABUSE_STOP, detail="blocked as abuse.")
             if how == "unreachable":
                 return SendResult(status=SendStatus.FAILED, detail="nobody there")
             if how == "drop":

@@ -42,6 +42,7 @@ from data.store import (
     sweeps,
     users,
 )
+from data.store.arrivals import Arrival, save_arrivals
 from moderation.text import search_fold
 
 DAY = date(2026, 11, 18)  # a Wednesday
@@ -122,11 +123,11 @@ class Town:
             created_at=posted, post=CollectedPost(external_id="p1", text="Our post."),
         )  # fmt: skip
         post = comments.save_post(self.tx, page.id, page.platform, found.post, now=seen)
-        comments.save_comment(
-            self.tx, source_id=page.id, sweep_id=self.sweep(page, seen), raw_id=None,
-            collected=found, post_id=post, author_key="k", author_name=None,
-            text_search=search_fold(text), now=seen,
-        )  # fmt: skip
+        arrival = Arrival(collected=found, post_id=post, author_key="k")
+        sweep_id = self.sweep(page, seen)
+        save_arrivals(
+            self.tx, [arrival], source_id=page.id, sweep_id=sweep_id, fold=search_fold, now=seen
+        )
         if assessed:
             self.assess(found.id, text, seen, language, flag, kinds, hurting, protected, sentiment)
         return found.id

@@ -2,90 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
-from data.db import Database, migrate
-from data.model import Assessment, Coverage, Flag, Reading, ReasonCode, Source
-from data.store import assessments, queue
+from data.model import Coverage, Flag, Reading, ReasonCode
+from data.store import queue
 from data.store.comments import get_comment
-from moderation.assess import AssessTally, assess_again, assess_pending, read_all
-from moderation.policy import DEFAULT_POLICY, Flood, Policy
+from moderation.assess import AssessTally, read_all
 from moderation.read import Reader
-from tests.builders import NOW, a_collected, a_reading, a_source, keep
-
-POLICY = replace(DEFAULT_POLICY, needed=("toxicity",), flood=Flood(copies=4, minutes=60))
-COPY = "Ask for the new road in ward nine, everybody must write it here number {}"
-
-
-@dataclass
-class FakeReader:
-    """Toxic where the text says so; raises on words it is told to choke on."""
-
-    version: str = "1"
-    chokes_on: tuple[str, ...] = ()
-    dead: bool = False
-    seen: list[str] = field(default_factory=list)
-    between: Callable[[], None] | None = None
-
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        if self.between is not None:
-            self.between()
-        for text in texts:
-            if any(word in text for word in self.chokes_on):
-                raise RuntimeError(text)
-        self.seen += texts
-        return [self._one(text) for text in texts]
-
-    def _one(self, text: str) -> Reading:
-        toxicity = None if self.dead else (0.9 if "vile" in text else 0.1)
-        return a_reading(toxicity, engine_version=self.version)
-
-
-@dataclass
-class House:
-    db: Database
-    source: Source
-    now: datetime = NOW
-
-    def keep(self, text: str, external_id: str | None = None, at: datetime = NOW) -> str:
-        with self.db.write() as tx:
-            collected = a_collected(text, external_id=external_id, created_at=at)
-            return keep(tx, self.source, collected, now=self.now, author_key=f"k{external_id}")
-
-    def assess(
-        self, reader: FakeReader | Reader, policy: Policy = POLICY, **how: int
-    ) -> AssessTally:
-        return assess_pending(self.db, reader, policy, clock=lambda: self.now, **how)
-
-    def again(
-        self, reader: FakeReader | Reader, policy: Policy = POLICY, **how: int
-    ) -> AssessTally:
-        self.now += timedelta(minutes=5)
-        return assess_again(self.db, reader, policy, clock=lambda: self.now, **how)
-
-    def of(self, comment_id: str) -> Assessment:
-        with self.db.read() as tx:
-            found = assessments.current_assessment(tx, comment_id)
-        assert found is not None
-        return found
-
-    def left(self) -> int:
-        with self.db.read() as tx:
-            return assessments.count_to_assess(tx)
+from tests.builders import NOW
+from tests.unit.assess_helpers import COPY, FakeReader, House, a_house
 
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    db = Database("sqlite://")
-    migrate(db)
-    with db.write() as tx:
-        source = a_source(tx)
-    yield House(db=db, source=source)
-    db.close()
+    with a_house() as made:
+        yield made
 
 
 def test_every_text_is_assessed_once(house: House) -> None:
@@ -200,42 +134,6 @@ def test_a_reader_that_gives_too_few_readings_is_not_believed() -> None:
 
 
 # ------------------------------------------------------------------------------ again
-
-
-def test_what_was_not_checked_is_assessed_again_once_the_engine_lives(house: House) -> None:
-    comment_id = house.keep("a vile text")
-    house.assess(FakeReader(dead=True))
-    assert house.again(FakeReader(dead=True)) == AssessTally()
-    assert house.again(FakeReader()).assessed == 1
-    assert house.of(comment_id).judgement.flag is Flag.SEVERE
-    assert house.again(FakeReader()) == AssessTally()
-
-
-def test_another_engine_or_policy_version_assesses_all_again(house: House) -> None:
-    for n in range(5):
-        house.keep(f"text number {n}")
-    house.assess(FakeReader())
-    assert house.again(FakeReader(version="2"), batch=2).assessed == 5
-    assert house.again(FakeReader(version="2"), replace(POLICY, version=2)).assessed == 5
-    assert house.again(FakeReader(version="2"), replace(POLICY, version=2)) == AssessTally()
-
-
-def test_assessing_again_goes_on_where_it_was_cut_off(house: House) -> None:
-    for n in range(5):
-        house.keep(f"text number {n}")
-    house.assess(FakeReader())
-    assert house.again(FakeReader(version="2"), limit=2).assessed == 2
-    assert house.again(FakeReader(version="2")).assessed == 3
-
-
-def test_a_text_that_still_cannot_be_checked_is_counted_and_not_appended(house: House) -> None:
-    bad, good = house.keep("a poison text"), house.keep("a civil text")
-    house.assess(FakeReader(dead=True))
-    first = house.of(bad).id
-    tally = house.again(FakeReader(chokes_on=("poison",)))
-    assert (tally.assessed, tally.not_checked) == (1, 1)
-    assert house.of(bad).id == first
-    assert house.of(good).judgement.flag is Flag.NONE
 
 
 # ------------------------------------------------------------------------------ copies

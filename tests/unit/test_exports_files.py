@@ -59,12 +59,12 @@ def test_a_file_that_is_no_export_is_refused_with_what_to_do(tmp_path: Path) -> 
         "is empty": _bytes(tmp_path / "empty.csv", b""),
         "old Excel file": _bytes(tmp_path / "old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         "is a PDF": _bytes(tmp_path / "a.pdf", b"%PDF-1.7"),
-        "gzip archive": _bytes(tmp_path / "a.gz", b"\x1f\x8b\x08"),
+        "damaged archive (EOFError)": _bytes(tmp_path / "a.gz", b"\x1f\x8b\x08"),
         "web page": _bytes(tmp_path / "login.csv", b"\n<!DOCTYPE html><title>Log in</title>"),
         "not an export that Sunwai knows": _bytes(tmp_path / "a.csv", b"a,b\n1,2\n"),
         "an empty list": _bytes(tmp_path / "a.json", b"[]"),
-        "not text": _bytes(tmp_path / "a.bin", b"\0a" * 300),
-        "damaged XLSX or ZIP": _bytes(tmp_path / "cut.xlsx", b"PK\x03\x04rest"),
+        "not text": _bytes(tmp_path / "a.bin", b"\0\1\0\0a" * 300),
+        "damaged archive (BadZipFile)": _bytes(tmp_path / "cut.xlsx", b"PK\x03\x04rest"),
         "empty list": _bytes(tmp_path / "b.json", b"  [ ]\n"),
     }
     for words, path in cases.items():
@@ -82,10 +82,10 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     assert "no file that can be read" in refused(pipe)
 
 
-def test_an_archive_that_is_no_workbook_names_what_it_holds(tmp_path: Path) -> None:
+def test_an_archive_without_an_export_names_what_it_holds(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("comments/comments.csv", "x")
-    assert "comments/comments.csv" in refused(tmp_path / "a.zip")
+        archive.writestr("pictures/one.jpg", "x")
+    assert "pictures/one.jpg" in refused(tmp_path / "a.zip")
 
 
 def _bytes(path: Path, content: bytes) -> Path:

@@ -111,7 +111,7 @@ def test_relative_words_count_back_from_the_capture(words: str, ago: timedelta) 
     assert moment == Moment(at=CAPTURED - ago, precision=TimePrecision.ESTIMATED, words=words)
 
 
-@pytest.mark.parametrize("words", ["vor 3 Tagen", "just now", "99999999 years ago"])
+@pytest.mark.parametrize("words", ["vor 3 Tagen", "someday", "99999999 years ago"])
 def test_relative_words_of_no_known_unit_give_no_instant(words: str) -> None:
     moment = relative_moment(words, captured_at=CAPTURED)
     assert moment == Moment(at=None, precision=TimePrecision.UNKNOWN, words=words)

@@ -7,6 +7,7 @@ from datetime import datetime
 from data.db import Database, migrate
 from data.frames import Window, comments_frame
 from data.store import copies
+from data.store.copies import Member
 from tests.builders import NOW, a_collected, a_source, assess, keep, minutes
 
 
@@ -17,14 +18,18 @@ def test_copies_that_were_read_after_the_freeze_are_not_counted() -> None:
         source = a_source(tx)
         for n, at in enumerate((NOW, NOW + minutes(1), NOW + minutes(90))):
             comment = keep(tx, source, a_collected("Share this.", external_id=f"c{n}"), now=at)
-            copies.add_member(
+            copies.add_members(
                 tx,
-                comment,
-                group_id="mock:c0",
-                author_key=None,
-                signature=b"",
-                bands=[1],
-                at=at,
+                [
+                    Member(
+                        comment_id=comment,
+                        group_id="mock:c0",
+                        author_key=None,
+                        signature=b"",
+                        bands=(1,),
+                        at=at,
+                    )
+                ],
             )
             assess(tx, comment, now=at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collectors.keeping import MAX_SEARCHED, author_key
+from collectors.keeping import author_key
 from data.db import Database, migrate
 from data.model import (
     CollectedAuthor,
@@ -15,6 +15,7 @@ from data.model import (
     Visibility,
 )
 from data.store import raw, search, sweeps
+from data.store.arrivals import MAX_SEARCHED
 from tests.builders import NOW, a_collected, minutes
 from tests.collect_helpers import ScriptedCollector, a_page, kept, new_source, sweep, texts_of
 

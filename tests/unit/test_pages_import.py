@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from dashboard.importer import LARGEST, NotTaken, forget_old, keep_waiting, shown_name, waiting
+from collectors.exports import DateFormat, Meaning
+from dashboard.importer import (
+    DATE_FORMATS,
+    MEANINGS,
+    NotTaken,
+    forget_old,
+    keep_waiting,
+    shown_name,
+    waiting,
+)
 from data.db import Database
 from data.model import Role, SweepKind
 from data.store import audit
 from data.store.comments import count_comments
 from data.store.sweeps import list_sweeps
+from sunwai.import_queue import at_once
 from sunwai.importer import HouseImporter
 from sunwai.settings import load
 from sunwai.wiring import House
@@ -34,7 +45,8 @@ def office(tmp_path: Path) -> Office:
     db = Database("sqlite://")
     house = House(settings=load({"SUNWAI_HOME": str(tmp_path)}), clock=lambda: NOW)
     house.__dict__["db"] = db  # the cached property, filled with the office's own
-    return an_office(tmp_path, db=db, importer=HouseImporter(house=house))
+    importer = HouseImporter(house=house, work_queue=at_once(house, "test"))
+    return an_office(tmp_path, db=db, importer=importer, files_folder=house.settings.files)
 
 
 def send(office: Office, body: bytes, name: str = "comments.csv", role: Role = Role.OFFICER,
@@ -46,8 +58,12 @@ def send(office: Office, body: bytes, name: str = "comments.csv", role: Role = R
     return client.post("/api/import", data=data, headers=headers)
 
 
-def take(office: Office, token: str, role: Role = Role.OFFICER) -> TestResponse:
-    return office.post(role, f"/api/import/{token}/confirm", {"source": str(office.feed.id)})
+def take(
+    office: Office, token: str, role: Role = Role.OFFICER, mapping: object = None
+) -> TestResponse:
+    told = {"source": str(office.feed.id), "captured": (NOW + timedelta(days=30)).isoformat()}
+    body = told if mapping is None else told | {"mapping": mapping}
+    return office.post(role, f"/api/import/{token}/confirm", body)
 
 
 def kept(office: Office) -> int:
@@ -56,7 +72,7 @@ def kept(office: Office) -> int:
 
 
 def left(tmp_path: Path) -> list[Path]:
-    return [p for p in (tmp_path / "files" / "waiting").rglob("*") if p.is_file()]
+    return [p for p in (tmp_path / "var" / "files" / "waiting").rglob("*") if p.is_file()]
 
 
 def test_look_says_what_the_file_is_and_keeps_nothing(office: Office, tmp_path: Path) -> None:
@@ -106,7 +122,7 @@ def test_rows_that_are_not_taken_are_told_with_their_reason(office: Office) -> N
 @pytest.mark.parametrize(
     ("body", "word"),
     [
-        (b"a,b,c\n1,2,3\n", "is not an export"),
+        (b"a lone line\n", "is not an export"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "odd.csv"),
         (b"", "is empty"),
         (b'[{"a": 1', "odd.csv"),
@@ -179,9 +195,9 @@ def test_import_is_told_to_be_missing_where_it_is_not_wired(tmp_path: Path) -> N
 
 
 def test_too_large_a_file_is_refused_and_leaves_nothing(office: Office, tmp_path: Path) -> None:
-    folder = tmp_path / "files" / "waiting"
-    with pytest.raises(NotTaken, match="larger than 50 MB"):
-        keep_waiting(folder, office.users[Role.OFFICER], "x.csv", io.BytesIO(bytes(LARGEST + 1)))
+    folder = tmp_path / "var" / "files" / "waiting"
+    with pytest.raises(NotTaken, match="larger than 500 MB"):
+        keep_waiting(folder, office.users[Role.OFFICER], "x.csv", _Endless())
     assert left(tmp_path) == []
 
 
@@ -195,6 +211,118 @@ def test_file_that_nobody_confirmed_is_forgotten_after_a_day(
     assert waiting(folder, user, file.token) is not None
     forget_old(folder, now=written + timedelta(hours=25))
     assert waiting(folder, user, file.token) is None
+
+
+class _Endless(io.RawIOBase):
+    """An upload that never ends."""
+
+    def read(self, size: int = -1) -> bytes:
+        return bytes(size)
+
+
+# ------------------------------------------------------------------------------ unknown columns
+
+UNKNOWN = (
+    "تاریخ,صارف,تبصرہ,پسند\n"
+    "2 ہفتے پہلے,احمد,پانی تین دن سے بند ہے,3\n"
+    "ایک دن پہلے,سارہ,سڑک کی مرمت کب ہوگی؟,1\n"
+).encode()
+CHOSEN = {"columns": {"تاریخ": "created", "صارف": "author_name", "تبصرہ": "text"},
+          "date_format": "auto", "zone": None}  # fmt: skip
+
+
+def test_unknown_file_is_asked_about_with_a_guess(office: Office, tmp_path: Path) -> None:
+    told = send(office, UNKNOWN).json
+    assert "No tool that Sunwai knows" in told["reason"]
+    assert [(c["name"], c["meaning"]) for c in told["asked"]] == [
+        ("تاریخ", "created"), ("صارف", "author_name"), ("تبصرہ", "text"), ("پسند", "likes"),
+    ]  # fmt: skip
+    assert told["asked"][2]["samples"][0] == "پانی تین دن سے بند ہے"
+    assert {value for value, _ in told["meanings"]} == {m.value for m in Meaning}
+    assert {value for value, _ in told["date_formats"]} == {f.value for f in DateFormat}
+    assert left(tmp_path)  # it waits for the answer
+
+
+def test_answer_shows_the_first_rows_and_is_kept_for_the_next_file(office: Office) -> None:
+    token = send(office, UNKNOWN).json["token"]
+    body = {"source": str(office.feed.id), "mapping": CHOSEN}
+    shown = office.post(Role.OFFICER, f"/api/import/{token}/look", body).json
+    assert shown["mapped"] and shown["whole"] == {"comments": 2, "posts": 0, "errors": 0}
+    assert shown["comments"][0]["precision"] == "estimated"
+    assert ["پسند", "left out: ignored, as you chose", "3"] in shown["columns"]
+    done = take(office, token, mapping=CHOSEN).json
+    assert (done["state"], done["new"]) == ("done", 2)
+    assert any("no id in this file" in w for w in done["warnings"])
+
+    again = send(office, UNKNOWN.replace("احمد".encode(), "اسد".encode())).json
+    assert again["mapped"] and "asked" not in again
+    asked = office.post(
+        Role.OFFICER, f"/api/import/{again['token']}/columns", {"source": str(office.feed.id)}
+    ).json
+    assert [c["meaning"] for c in asked["asked"]] == ["created", "author_name", "text", "ignore"]
+    assert take(office, again["token"]).json["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("mapping", "word"),
+    [
+        ({"columns": {"تاریخ": "created"}}, "No column is the text"),
+        ({"columns": {"تبصرہ": "text", "صارف": "text"}}, "Two columns are text"),
+        ({"columns": {"تبصرہ": "song"}}, "nothing that a column can be"),
+        ({"columns": {"تبصرہ": "text"}, "zone": "Mars/Base"}, "no time zone"),
+        ({"columns": {"تبصرہ": "text"}, "date_format": "moon"}, "no such date format"),
+        ({"columns": {"nowhere": "text"}}, "has no column"),
+        ({}, "names no columns"),
+    ],
+)
+def test_answer_that_cannot_be_is_refused_and_the_file_goes_on_waiting(
+    office: Office, tmp_path: Path, mapping: object, word: str
+) -> None:
+    token = send(office, UNKNOWN).json["token"]
+    body = {"source": str(office.feed.id), "mapping": mapping}
+    answer = office.post(Role.OFFICER, f"/api/import/{token}/look", body)
+    assert answer.status_code == 422 and word in answer.json["error"]
+    assert left(tmp_path)
+
+
+def test_running_numbers_are_not_taken_as_ids(office: Office) -> None:
+    body = b"nr,comment text,x\n1,first of all,a\n2,second of all,b\n3,third of all,c\n"
+    token = send(office, body).json["token"]
+    told = {"source": str(office.feed.id), "mapping": {"columns": {
+        "nr": "id", "comment text": "text"}}}  # fmt: skip
+    answer = office.post(Role.OFFICER, f"/api/import/{token}/look", told)
+    assert answer.status_code == 422 and "running numbers" in answer.json["error"]
+
+
+def test_import_that_is_refused_when_it_runs_says_why_by_its_own_name(office: Office) -> None:
+    token = send(office, UNKNOWN, "odd.csv").json["token"]
+    done = take(office, token).json  # nobody said what the columns are
+    assert done["state"] == "failed" and done["error"].startswith("odd.csv is not an export")
+    assert "odd.csv" in office.page(Role.OFFICER, "/sources")
+
+
+def test_state_of_an_import_is_for_those_who_import(office: Office) -> None:
+    number = take(office, send(office, GOOD).json["token"]).json["import"]
+    path = f"/api/import/running/{number}"
+    assert office.client(Role.OFFICER).get(path).json["state"] == "done"
+    assert office.client(Role.MANAGER).get(path).status_code == 403
+    assert office.client(Role.OFFICER).get("/api/import/running/999999").status_code == 404
+
+
+def test_file_in_a_zip_and_in_a_code_page_comes_in(office: Office) -> None:
+    packed, arabic = io.BytesIO(), "التعليق,الاسم\nشكرا جزيلا لكم,احمد\n"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("export/comments.csv", arabic.encode("cp1256"))
+    refused = send(office, packed.getvalue(), "export.zip")
+    assert refused.status_code == 422 and "comments.csv in export.zip" in refused.json["error"]
+    told = send(office, packed.getvalue(), "export.zip", encoding="cp1256").json
+    assert told["asked"][0]["name"] == "التعليق"
+    assert send(office, GOOD, encoding="klingon").status_code == 400
+
+
+def test_every_meaning_has_words_in_the_page() -> None:
+    assert set(MEANINGS) == {m.value for m in Meaning}
+    assert set(DATE_FORMATS) == {f.value for f in DateFormat}
 
 
 @given(st.text(max_size=300))

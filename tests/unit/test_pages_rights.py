@@ -11,7 +11,7 @@ from data.model import Role
 from tests.unit.pages_helpers import Office, an_office, token_of
 
 PAGES = ("/comments", "/decisions", "/outbox", "/feedback", "/themes", "/duty", "/reports",
-         "/sources", "/log", "/settings")  # fmt: skip
+         "/sources", "/log", "/policy", "/settings")  # fmt: skip
 OFF, S, M, A, D = Role.OFFICER, Role.SENIOR, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR
 DOWNLOADS = {
     "/download/comments.csv": {OFF, S, M, A},
@@ -19,13 +19,17 @@ DOWNLOADS = {
     "/download/log.csv": {A},
     "/download/work_sheet.csv": {OFF, S},
     "/download/work_sheet.xlsx": {OFF, S},
+    "/download/work_sheet.pdf": {OFF, S},
     "/download/sweeps/1/rejected.csv": {OFF, S, A, D},
     "/reports/1/report.html": {S, M, A},
+    "/download/policy.toml": {S, A, D},
 }
 ACTIONS = {
     "/api/decisions/undo": {S},
     "/api/outbox/retry": {OFF, S},
     "/api/outbox/confirm": {OFF, S},
+    "/api/outbox/leave": {OFF, S},
+    "/api/outbox/resume": {S},
     "/api/sources/pause": {D},
     "/api/import": {OFF, S, D},
     "/api/import/0123456789abcdef0123456789abcdef/confirm": {OFF, S, D},
@@ -37,6 +41,12 @@ ACTIONS = {
     "/api/themes/refuse-word": {S, M},
     "/api/reports/make": {S, M},
     "/api/log/check": {A},
+    "/api/policy/draft": {S, D},
+    "/api/policy/document": {S, D},
+    "/api/policy/shadow": {S, D},
+    "/api/policy/approve": {S, D},
+    "/api/policy/reject": {S, D},
+    "/api/policy/back": {S, D},
 }
 
 
@@ -100,7 +110,7 @@ def test_every_route_of_ours_is_in_the_tables_above(office: Office) -> None:
              (*DOWNLOADS, *ACTIONS)}  # fmt: skip
     known = {"/reports/<>/<>" if p == "/reports/<>/report.html" else p for p in known}
     mine = ("/download", "/api/decisions", "/api/outbox", "/api/sources", "/api/import",
-            "/api/themes", "/api/reports", "/api/log", "/reports/")  # fmt: skip
+            "/api/themes", "/api/reports", "/api/log", "/api/policy", "/reports/")  # fmt: skip
     rules = [str(r) for r in office.server.url_map.iter_rules()]
     found = {_bare(r) for r in rules if r.startswith(mine)}
     assert found == known

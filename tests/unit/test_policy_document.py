@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from moderation.policy import (
     policy_from_toml,
     policy_to_toml,
 )
+from moderation.policy_diff import as_lines, differences
 
 WORD = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20).filter(str.strip)
 POLICIES = st.builds(
@@ -24,6 +27,7 @@ POLICIES = st.builds(
     title=WORD,
     weak_toxicity=st.floats(0.01, 1),
     by_language=st.dictionaries(st.sampled_from(Language), st.floats(0.01, 0.8)),
+    severe_by_language=st.dictionaries(st.sampled_from(Language), st.floats(0.8, 1)),
     flood=st.builds(Flood, copies=st.integers(2, 999), minutes=st.integers(1, 9999)),
     lists=st.builds(
         Lists,
@@ -74,8 +78,69 @@ def test_document_changes_only_what_it_names():
     ("[severe]\ntoxicity = 0.4", "severe.toxicity"),
     ("[by_language]\nar = 0.9", "by_language.ar"),
     ("[queue", "TOML"),
+    ("[severe_by_language]\nxx = 0.9", "severe_by_language.xx"),
+    ("[severe_by_language]\nur = 0.2", "severe_by_language.ur"),
+    ("[by_language]\nur = 0.7\n[severe_by_language]\nur = 0.6", "severe_by_language.ur"),
 ])  # fmt: skip
 def test_wrong_document_is_refused_by_the_key_s_name(document, named):
     with pytest.raises(PolicyError) as caught:
         policy_from_toml(document)
     assert named in str(caught.value)
+
+
+def test_every_fault_is_told_with_what_was_found_and_what_is_allowed():
+    with pytest.raises(PolicyError) as caught:
+        policy_from_toml(
+            'colour = 1\nneeded = ["charm"]\n[queue]\nspam = "much"\n[flood]\ncopies = 1\n'
+            '[lists]\nwatch_words = ["a", 3]\n[by_language]\nur = 0\n'
+        )
+    faults = caught.value.faults
+    for told in (
+        "colour: there is no such key; allowed: by_language, flood,",
+        "needed[0]: found 'charm'; allowed: one of toxicity,",
+        "needed: found ['charm']; allowed: a list that holds toxicity",
+        "queue.spam: found 'much'; allowed: a number above 0 and at most 1",
+        "flood.copies: found 1; allowed: a whole number, 2 or more",
+        "lists.watch_words[1]: found 3; allowed: text in quotes",
+        "by_language.ur: found 0; allowed: a number above 0",
+    ):
+        assert any(f.startswith(told) for f in faults), told
+    assert len(faults) == 7
+
+
+def test_a_long_wrong_value_is_cut_in_its_fault():
+    with pytest.raises(PolicyError) as caught:
+        policy_from_toml(f'version = "{"x" * 5000}"')
+    assert len(caught.value.faults[0]) < 150
+
+
+@given(POLICIES)
+def test_a_policy_differs_from_itself_in_nothing(policy):
+    assert differences(policy, policy) == []
+
+
+@given(POLICIES, POLICIES)
+def test_policies_that_differ_in_anything_are_told_apart(one, two):
+    assert (differences(one, two) == []) == (replace(one, version=two.version) == two)
+
+
+def test_differences_say_what_they_mean():
+    later = policy_from_toml(
+        'needed = ["toxicity"]\n[queue]\ntoxicity = 0.4\nspam = 0.9\n[severe]\nthreat = 0.95\n'
+        "[by_language]\nur = 0.3\n[severe_by_language]\nar = 0.8\n[flood]\ncopies = 20\n"
+        '[lists]\nwatch_words = ["tanker", "ghee"]\n'
+    )
+    assert as_lines(differences(DEFAULT_POLICY, later)) == [
+        "needed: toxicity, obscene, slur, insult, threat → toxicity (a comment may pass without "
+        "obscene or sexual abuse being checked; a comment may pass without slurs being checked; a "
+        "comment may pass without personal abuse being checked; a comment may pass without threats "
+        "being checked)",
+        "queue.toxicity: 0.5 → 0.4 (more is flagged: abusive text)",
+        "queue.spam: 0.6 → 0.9 (less is flagged: spam and scams)",
+        "severe.threat: 0.9 → 0.95 (less counts as severe: threats)",
+        "by_language.ur: 0.5 → 0.3 (more is flagged: abusive text in Urdu)",
+        "severe_by_language.ar: as all others → 0.8 (no change now: abusive text in Arabic keeps "
+        "its point 0.8)",
+        "flood.copies: 10 → 20 (copies that make a flood)",
+        "lists.watch_words: 0 entries → 2 entries (Watch words: added: tanker, ghee)",
+    ]

@@ -13,7 +13,7 @@ from data.db import Database
 from data.model import JobState
 from data.store import jobs as rows
 from sunwai import logs
-from sunwai.jobs import sweep_slot
+from sunwai.lanes import live_slot
 from sunwai.ledger import Ledger
 from sunwai.schedule import last_report_day
 from tests.builders import NOW, a_source, minutes
@@ -49,7 +49,7 @@ def test_the_slot_of_a_sweep_is_the_interval_that_now_falls_into(
     with db.write() as tx:
         source = a_source(tx, sweep_minutes=minute)
     now = datetime.combine(date(2026, 6, 1), time.fromisoformat(at), UTC)
-    assert sweep_slot(source, now) == f"{source.id}@2026-06-01T{slot}+00:00"
+    assert live_slot(source, now).name == f"{source.id}@2026-06-01T{slot}+00:00"
 
 
 @pytest.mark.parametrize(

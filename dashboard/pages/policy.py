@@ -1,0 +1,230 @@
+"""Policy: what judges now, drafts with their shadow runs, approval by a second person, history."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from dashboard import components as c
+from dashboard import policy_api
+from dashboard.calibration_parts import calibration_facts
+from dashboard.components import LANGUAGE_NAMES
+from dashboard.deps import Deps, deps
+from dashboard.fields import Field, action
+from dashboard.pages import Query, add_page, first
+from dashboard.plain import plainly
+from dashboard.policy_form import form_fields
+from dashboard.policy_parts import STATES, Tried, difference_table, draft_card
+from dashboard.rejudging import rejudging
+from dashboard.security import signed_in
+from data.db import Tx
+from data.documents import Document, DocumentKind
+from data.model import User
+from data.store.documents import document, document_in_force, documents
+from moderation.drafts import LEAST_REASON, policy_of
+from moderation.policy_diff import SIGNAL_WORDS, differences
+from moderation.policy_document import Points, Policy
+
+PATH = "/policy"
+POLICY, CALIBRATION = DocumentKind.POLICY, DocumentKind.CALIBRATION
+
+
+def layout(query: Query) -> Component:
+    """Drafts first, because they wait for somebody; then what is in force, then the past."""
+    d, viewer = deps(), signed_in()
+    with d.db.read() as tx:
+        standing = document_in_force(tx, POLICY)
+        calibration = document_in_force(tx, CALIBRATION)
+        waiting = [
+            *(Tried.of(tx, x, standing) for x in documents(tx, POLICY, drafts=True)),
+            *(Tried.of(tx, x, calibration) for x in documents(tx, CALIBRATION, drafts=True)),
+        ]
+        drawn = [draft_card(tx, x, d, viewer) for x in waiting]
+        compared = _compared(tx, query)
+        known = [(x, documents(tx, x)) for x in (POLICY, CALIBRATION)]
+        notice = rejudging(tx)
+    return c.page(
+        "Policy",
+        notice,
+        compared,
+        *drawn,
+        _in_force(standing, d),
+        _calibration(calibration, d, viewer),
+        _new_draft(standing) if viewer.role in policy_api.DRAFTERS else None,
+        *(_history(kind, found, d) for kind, found in known if found),
+        lead="What is flagged, and from which score on. One person drafts a change, a shadow run "
+        "shows what it would do, another person approves it.",
+        tools=[html.A("Export (TOML)", href=policy_api.EXPORT, className="button button-plain",
+                      download="")],
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------ in force
+
+
+def _in_force(standing: Document | None, d: Deps) -> Component:
+    if standing is None:
+        return c.empty("No policy is in force. Run: sunwai init")
+    policy = policy_of(standing)
+    by = f"approved by {standing.approved_by} "
+    line = [html.Bdi(policy.title), ", ", by, c.moment(standing.approved_at, d.zone)]
+    title = f"In force: version {standing.version}"
+    return c.card(html.P(line), _points(policy), _lists(policy), title=title)
+
+
+def _points(policy: Policy) -> Component:
+    rows: list[list[c.Piece]] = [
+        [SIGNAL_WORDS[f.name].capitalize(), _number(policy.queue.of(f.name)),
+         _number(policy.severe.of(f.name))]
+        for f in fields(Points)
+    ]  # fmt: skip
+    for x in sorted({*policy.by_language, *policy.severe_by_language}):
+        low = policy.by_language.get(x, policy.queue.toxicity)
+        high = policy.severe_by_language.get(x, policy.severe.toxicity)
+        name = f"Abusive text in {LANGUAGE_NAMES[x]}"
+        rows.append([name, _number(low), _number(high)])
+    weak = "Abusive text in weakly covered languages"
+    rows.append([weak, _number(policy.weak_toxicity), _number(policy.severe.toxicity)])
+    heads = ("What", "Flagged from", "Severe from")
+    return c.table(heads, rows, caption="Points of the policy in force", numbers={1, 2})
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _lists(policy: Policy) -> Component:
+    flood = f"{policy.flood.copies} copies within {policy.flood.minutes} minutes are a flood."
+    told = [
+        ("Watch words", policy.lists.watch_words),
+        ("Our own sites", policy.lists.official_domains),
+        ("Our own numbers", policy.lists.official_numbers),
+    ]
+    items = [html.Li([f"{name}: ", html.Bdi(", ".join(x) or "none")]) for name, x in told]
+    return html.Ul([html.Li(flood), *items])
+
+
+def _calibration(standing: Document | None, d: Deps, viewer: User) -> Component:
+    if standing is None:
+        told = (
+            "None: the engine's own scores count. When officers have decided enough, a calibration "
+            "may be drafted by: sunwai calibrate --by NAME"
+        )
+        return c.card(html.P(told), title="Calibration by our own decisions")
+    by = f"Version {standing.version}, approved by {standing.approved_by} "
+    why = Field(name="reason", label="Why", needed=True, wide=True,
+                hint=f"{LEAST_REASON} letters or more")  # fmt: skip
+    back = html.Details(
+        [
+            html.Summary("Go back to what was in force before"),
+            action(policy_api.BACK, "Go back", fields=[why], tone="danger",
+                   confirm="Take this calibration out of force?"),
+        ]
+    )  # fmt: skip
+    return c.card(
+        html.P([by, c.moment(standing.approved_at, d.zone)]),
+        calibration_facts(standing),
+        back if viewer.role in policy_api.DRAFTERS else None,
+        title="Calibration by our own decisions",
+    )
+
+
+# ------------------------------------------------------------------------------ a new draft
+
+
+def _new_draft(standing: Document | None) -> Component | None:
+    if standing is None:
+        return None
+    note = Field(name="note", label="What the draft is for", needed=True, wide=True)
+    document_field = Field(
+        name="document",
+        label="Policy document (TOML)",
+        kind="area",
+        value=standing.body,
+        longest=200_000,
+        wide=True,
+        needed=True,
+    )
+    return c.card(
+        html.P("A draft changes nothing until somebody else approves it."),
+        html.Details(
+            [
+                html.Summary("Draft a change"),
+                action(policy_api.DRAFT, "Keep as a draft", tone="primary",
+                       fields=form_fields(policy_of(standing))),
+            ],
+            className="policy-form",
+        ),
+        html.Details(
+            [
+                html.Summary("Draft from a document"),
+                action(policy_api.DOCUMENT, "Keep as a draft", fields=[document_field, note]),
+            ],
+            className="policy-form",
+        ),
+        title="A new draft",
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------ the past
+
+
+def _history(kind: DocumentKind, found: list[Document], d: Deps) -> Component:
+    standing = next((x.version for x in found if _stands(x, found)), None)
+    rows = [_version(x, standing, d) for x in found]
+    heads = ("Version", "State", "Made", "Decided", "On what", "")
+    title = "Versions of the policy" if kind is POLICY else "Versions of the calibration"
+    return c.card(c.table(heads, rows, caption=title, numbers={0}), title=title)
+
+
+def _stands(x: Document, found: list[Document]) -> bool:
+    live = [y for y in found if y.approved_at is not None and y.withdrawn_at is None]
+    return bool(live) and x == max(live, key=lambda y: (y.approved_at or y.made_at, y.version))
+
+
+def _version(x: Document, standing: int | None, d: Deps) -> list[c.Piece]:
+    word, tone = STATES[x.state(standing)]
+    who, when = x.approved_by or x.rejected_by, x.approved_at or x.rejected_at
+    decided: c.Piece = (
+        "" if who is None else html.Span([html.Bdi(who), " ", c.moment(when, d.zone)])
+    )
+    on = f"shadow run {x.shadow_id}" if x.shadow_id is not None else ""
+    links: list[c.Piece] = []
+    if x.kind is POLICY:
+        links.append(html.A("TOML", href=f"{policy_api.EXPORT}?version={x.version}", download=""))
+        if standing is not None and x.version != standing:
+            links += [" ", c.link("compare", f"{PATH}?a={standing}&b={x.version}")]
+    return [
+        x.version,
+        c.badge(word, tone),
+        html.Span([html.Bdi(x.made_by), " ", c.moment(x.made_at, d.zone)]),
+        decided,
+        html.Bdi("; ".join(w for w in (on, x.note, x.reason) if w)),
+        html.Span(links),
+    ]
+
+
+def _compared(tx: Tx, query: Query) -> Component | None:
+    asked = [first(query, name) for name in ("a", "b")]
+    if not all(x.isascii() and x.isdigit() and len(x) < 9 for x in asked):
+        return None
+    a, b = (document(tx, POLICY, int(x)) for x in asked)
+    if a is None or b is None:
+        return c.empty("There is no such version.")
+    heads = (f"Version {a.version}", f"Version {b.version}")
+    table = difference_table(differences(policy_of(a), policy_of(b)), heads)
+    return c.card(table, title=f"Version {b.version} against version {a.version}")
+
+
+def register(app: Dash) -> None:
+    app.server.register_blueprint(policy_api.routes)
+    add_page(
+        __name__,
+        path=PATH,
+        title="Policy",
+        title_ur="پالیسی",
+        icon="policy",
+        layout=plainly(layout),
+    )

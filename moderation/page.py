@@ -1,0 +1,217 @@
+"""Many comments read as one page: each chunk between blanks is worked out once and kept.
+
+Folding, splitting into words and telling the script never look across a blank, but for letters
+that are spaced out ("f u c k"). So a chunk is worked out when it first comes, and from then on a
+comment costs a look-up a chunk. Comments for which that would not give the same as reading the
+whole text (spaced letters, very long ones, chunks that fold away) are told apart as not `even`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from moderation.chunks import (
+    ENDS,
+    LOCK,
+    MOST,
+    MOST_LETTERS,
+    ODD,
+    SINGLE,
+    STARTS,
+    Chunks,
+    Column,
+    Hashes,
+    Places,
+    grown,
+)
+from moderation.codes import END, Codes, codes_and_text
+
+__all__ = ["LONGEST", "Chunks", "Column", "Page", "grown", "summed"]
+
+LONGEST = 2000  # characters of a text that is read by its chunks
+_LETTERS = 200_000  # characters of a page: bounds its chunks, and so what must be kept
+_BLANK = np.zeros(0x110000, dtype=bool)
+_BLANK[[END, *(n for n in range(0x3001) if chr(n).isspace())]] = True
+_KEY, _MIX, _FACTOR = (secrets.randbits(64) | 1 for _ in range(3))
+_held: list[Chunks] = [Chunks()]
+
+
+class Page:
+    """Comments as numbers of chunks: ``ids`` end to end, those of text i at begins[i:i+1].
+
+    ``at`` is where each chunk begins in its text.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        codes, joined = codes_and_text(_short(texts))
+        blank = _BLANK[codes]
+        edge = np.flatnonzero(np.diff(blank, prepend=True, append=True))
+        starts, ends = edge[::2], edge[1::2]
+        self.ids, self.chunks = _numbered(_hashes(codes, starts, ends), joined, starts, ends)
+        first = np.concatenate([[0], np.flatnonzero(codes == END) + 1, [codes.size + 1]])
+        self.begins = np.searchsorted(starts, first)
+        sizes = np.diff(self.begins)
+        self.owner = np.repeat(np.arange(len(texts)), sizes)
+        self.at = starts - first[self.owner]
+        self.even = self._even(sizes)
+
+    def _even(self, sizes: Places) -> npt.NDArray[np.bool_]:
+        """For which texts the chunks say all: those that no rule looks at across blanks."""
+        flags = self.chunks.flags[self.ids]
+        even = sizes > 0
+        even[self.owner[(flags & ODD) != 0]] = False
+        at = np.flatnonzero((flags[1:-1] & SINGLE) != 0) + 1
+        at = at[((flags[at - 1] & ENDS) != 0) & ((flags[at + 1] & STARTS) != 0)]
+        owner = self.owner
+        even[owner[at[(owner[at - 1] == owner[at]) & (owner[at + 1] == owner[at])]]] = False
+        return even
+
+    def part(self, wanted: Sequence[int]) -> Page:
+        """A page of these texts alone."""
+        if len(wanted) == len(self.texts):
+            return self
+        at = np.asarray(wanted, dtype=np.intp)
+        out = self.cut(self.begins[at], self.begins[at + 1])
+        out.texts = [self.texts[i] for i in wanted]
+        out.even = self.even[at]
+        return out
+
+    def cut(self, starts: npt.ArrayLike, ends: npt.ArrayLike) -> Page:
+        """A page of pieces, chunks [start, end) of this one each; the texts are not told."""
+        out = Page.__new__(Page)
+        starts = np.asarray(starts, dtype=np.intp)
+        sizes = np.asarray(ends, dtype=np.intp) - starts
+        stops = np.cumsum(sizes)
+        total = int(stops[-1]) if stops.size else 0
+        mine = np.repeat(starts - stops + sizes, sizes) + np.arange(total)
+        out.ids, out.at, out.chunks = self.ids[mine], self.at[mine], self.chunks
+        out.begins = np.concatenate([[0], stops])
+        out.owner = np.repeat(np.arange(sizes.size), sizes)
+        out.texts, out.even = [""] * sizes.size, np.ones(sizes.size, dtype=bool)
+        return out
+
+    def folded(self, i: int) -> str:
+        """The i-th text folded, where it is even."""
+        held = self.chunks.folded
+        numbers: list[int] = self.ids[self.begins[i] : self.begins[i + 1]].tolist()
+        return " ".join([held[n] for n in numbers])
+
+    def words(self) -> tuple[Places, Places]:
+        """Every folded word by its number, and the text that it stands in."""
+        return self._words[:2]
+
+    def words_of(self, i: int) -> list[str]:
+        """The folded words of the i-th text."""
+        said, _, begins, _ = self._words
+        held = self.chunks.words
+        numbers: list[int] = said[begins[i] : begins[i + 1]].tolist()
+        return [held[n] for n in numbers]
+
+    @cached_property
+    def _words(self) -> tuple[Places, Places, list[int], Places]:
+        """The words, the text of each, where each text begins among them, the chunk of each."""
+        held = self.chunks
+        first, count = held.word_first[self.ids], held.word_count[self.ids]
+        ends = np.cumsum(count)
+        chunk = np.repeat(np.arange(self.ids.size), count)
+        at = np.arange(chunk.size) + np.repeat(first - ends + count, count)
+        owner = self.owner[chunk]
+        begins = np.searchsorted(owner, np.arange(len(self.texts) + 1)).tolist()
+        return held.word_of[at], owner, begins, chunk
+
+    @cached_property
+    def _stood(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """For each word its chunk and its place in it; for each chunk its number and its place."""
+        chunk = self._words[3]
+        inside = np.arange(chunk.size) - np.searchsorted(chunk, chunk)
+        return chunk.tolist(), inside.tolist(), self.ids.tolist(), self.at.tolist()
+
+    def span(self, i: int, first: int, last: int) -> tuple[int, int]:
+        """The characters of the i-th text, half-open, under its words from first to last."""
+        chunk, inside, ids, at = self._stood
+        one = self._words[2][i] + first
+        other = one + last - first
+        start = self.chunks.spots(ids[chunk[one]])[inside[one]][0]
+        end = self.chunks.spots(ids[chunk[other]])[inside[other]][1]
+        return at[chunk[one]] + start, at[chunk[other]] + end
+
+
+def _short(texts: Sequence[str]) -> list[str]:
+    """The texts, an empty one in the place of each that is too long or one too many."""
+    out: list[str] = []
+    room = _LETTERS
+    for text in texts:
+        room -= len(text) if len(text) <= LONGEST else 0
+        out.append(text if room >= 0 and len(text) <= LONGEST else "")
+    return out
+
+
+class _Powers:
+    """The powers of the secret factor, and of its inverse, as far as they were needed."""
+
+    def __init__(self) -> None:
+        self.up = self.down = np.ones(1, dtype=np.uint64)
+
+    def upto(self, size: int) -> None:
+        if self.up.size < size:
+            room = 1 << size.bit_length()
+            self.up, self.down = (
+                np.multiply.accumulate(
+                    np.concatenate([[np.uint64(1)], np.full(room, b, np.uint64)])
+                )
+                for b in (_FACTOR, pow(_FACTOR, -1, 1 << 64))
+            )
+
+
+_POWERS = _Powers()
+
+
+def _hashes(codes: Codes, starts: Places, ends: Places) -> Hashes:
+    """A number for each chunk: a sum over its mixed characters times powers of a secret."""
+    _POWERS.upto(codes.size + 1)
+    mixed = (codes.astype(np.uint64) + np.uint64(_KEY)) * np.uint64(_MIX)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _POWERS.up[: codes.size]
+    total = np.cumsum(mixed)
+    total = np.concatenate([[np.uint64(0)], total])
+    out = (total[ends] - total[starts]) * _POWERS.down[starts]
+    out ^= out >> np.uint64(31)
+    out *= np.uint64(0x9E3779B97F4A7C15)
+    return np.maximum(out, np.uint64(1))
+
+
+def _numbered(hashes: Hashes, joined: str, starts: Places, ends: Places) -> tuple[Places, Chunks]:
+    held = _held[0]
+    found = held.numbers(hashes)
+    if found.size and found.min() < 0:
+        with LOCK:
+            return _learnt(hashes, joined, starts, ends)
+    return found, held
+
+
+def _learnt(hashes: Hashes, joined: str, starts: Places, ends: Places) -> tuple[Places, Chunks]:
+    _, once = np.unique(hashes, return_index=True)
+    held = _held[0]
+    once.sort()
+    if len(held.written) + once.size > MOST or held.size + len(joined) > MOST_LETTERS:
+        held = _held[0] = Chunks()
+    new = once[held.numbers(hashes[once]) < 0]
+    spots = zip(starts[new].tolist(), ends[new].tolist(), strict=True)
+    held.learn([joined[a:b] for a, b in spots], hashes[new])
+    return held.numbers(hashes), held
+
+
+def summed(rows: npt.NDArray[Any], page: Page) -> npt.NDArray[Any]:
+    """Rows of a column added up over the chunks of each text."""
+    out = np.zeros((len(page.texts), *rows.shape[1:]), dtype=rows.dtype)
+    begins = page.begins[:-1][np.diff(page.begins) > 0]
+    if begins.size:
+        out[page.owner[begins]] = np.add.reduceat(rows[page.ids], begins, axis=0)
+    return out

@@ -1,0 +1,90 @@
+"""A5-A7: the detoxify engine against the package's own `predict`, with the same weights.
+
+`python -m tests.bench.bench_detoxify` in an environment with the `detoxify` extra. The model has
+the published size (12 layers of 768) and random weights, which does not change its speed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from data.model import Language
+from moderation.signals.detoxify_engine import DetoxifyEngine
+from tests.bench.bench_score import invented
+from tests.bench.measuring import Ratio, cpu_of, ratio_table
+from tests.model.detoxify_helpers import a_tiny, own_detoxify
+
+COMMENTS, CHUNK, ROUNDS = 128, 32, 3
+NOT_HERE = "detoxify and torch are not installed here: not measured."
+
+
+def main() -> str:
+    """The figures as Markdown; says so where the packages are not installed."""
+    try:
+        import detoxify  # noqa: F401
+        import torch
+    except ImportError:
+        return NOT_HERE
+    torch.manual_seed(7)
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        return _measured(Path(folder))
+
+
+def _measured(folder: Path) -> str:
+    from moderation.signals.detoxify_int8 import (
+        MODEL,
+        Int8Forward,
+        make_int8,
+    )
+    from moderation.signals.detoxify_loader import load_checkpoint
+
+    texts, _ = invented(COMMENTS)
+    made = a_tiny(
+        folder / "made",
+        positions=512,
+        spread=0.02,
+        hidden=768,
+        layers=12,
+        heads=12,
+        inner=3072,
+        words=sorted({word for text in texts for word in text.split()}),
+        longest=512,
+    )
+    loaded = load_checkpoint(made.checkpoint, made.config, made.sha256)
+    small = folder / "int8"
+    small.mkdir()
+    make_int8(loaded, small)
+    forward = Int8Forward(small / MODEL, int(loaded.tokenizer.pad_token_id), len(loaded.labels))
+    own = own_detoxify(made)
+    chunked, alone, full, int8 = (list[float]() for _ in range(4))
+    for _ in range(ROUNDS):
+        chunked.append(cpu_of(lambda: [own.predict(c) for c in _chunks(texts, CHUNK)]))
+        alone.append(cpu_of(lambda: [own.predict(t) for t in texts]))
+        full.append(cpu_of(lambda: _score(DetoxifyEngine(loaded, "full"), texts)))
+        engine = DetoxifyEngine(loaded, "int8", forward=forward)
+        int8.append(cpu_of(lambda e=engine: _score(e, texts)))
+    told = [
+        ("A5 predict(list of 32) / ours, fp32", chunked, full),
+        ("A6 predict(list of 32) / ours, int8", chunked, int8),
+        ("A6 predict(one text) / ours, int8", alone, int8),
+    ]
+    rows = [Ratio(what=w, over=o, under=u, unit="s of CPU") for w, o, u in told]
+    head = f"{COMMENTS} invented comments, one thread, a BERT of 12 layers with random weights."
+    return f"{head}\n\n{ratio_table(rows)}"
+
+
+def _chunks(texts: Sequence[str], size: int) -> list[list[str]]:
+    return [list(texts[i : i + size]) for i in range(0, len(texts), size)]
+
+
+def _score(engine: DetoxifyEngine, texts: Sequence[str]) -> None:
+    scores = engine.score(texts, [Language.EN] * len(texts))
+    assert all(s.toxicity is not None for s in scores), scores[0]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(main() + "\n")

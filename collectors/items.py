@@ -6,10 +6,10 @@ Pure. A value that may be left out and is of the wrong kind reads as not told, n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from data.model import JsonObject, JsonValue, Raw, RowError
+from data.model import JsonObject, JsonValue, Raw
 
 
 class Unmappable(ValueError):
@@ -93,8 +93,3 @@ def raw_of(item: JsonValue, locator: str, mapper: str) -> Raw:
 
 def json_text(item: JsonValue) -> str:
     return json.dumps(item, ensure_ascii=False, sort_keys=True)
-
-
-def numbered(errors: Iterable[tuple[int, str, JsonValue]]) -> tuple[RowError, ...]:
-    """Items that could not be mapped: place in the scan (from 1), why, and the item."""
-    return tuple(RowError(row=n, reason=why, raw=json_text(item)) for n, why, item in errors)

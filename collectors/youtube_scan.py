@@ -74,7 +74,8 @@ class Scan:
         yield Page(items=(), end=True, listed=())
 
     def by_video(self, posts_after: datetime | None) -> Iterator[Page]:
-        """Every video made after ``posts_after`` to its end; without it, all there is."""
+        """Every video made after ``posts_after`` to its end, and the channel's threads begun after
+        it; without it, all there is."""
         videos = self._videos(posts_after)
         whole = posts_after is None
         total = None
@@ -90,7 +91,10 @@ class Scan:
         for video in videos:
             if video not in self.known.done:
                 yield from self._video(video)
-        if posts_after is None and self.channel_id not in self.known.done:
+        if posts_after is not None:
+            rest = {"leave_out": set(videos)}  # young threads on the channel and on older videos
+            yield from self._threads(self._of_channel, PUBLISHED, posts_after, **rest)
+        elif self.channel_id not in self.known.done:
             yield from self._of_no_video(set(videos))
 
     def _video(self, video: str) -> Iterator[Page]:

@@ -192,19 +192,20 @@ def confirm(token: str) -> ResponseReturnValue:
     return _state_of(d, made.id)
 
 
-@routes.get("/api/import/running/<int:import_id>")
+@routes.post("/api/import/running")
 @requires(*IMPORTERS)
-def running(import_id: int) -> ResponseReturnValue:
-    """How far an import is, and what it did once it is done."""
+def running() -> ResponseReturnValue:
+    """How far an import is, and what it did once it is done; it is begun if nobody did."""
     d = deps()
     importer, _ = _importer(d)
+    number = given.number("import")
     importer.hasten()
-    return _state_of(d, import_id)
+    return _state_of(d, number)
 
 
 def _state_of(d: Deps, import_id: int) -> ResponseReturnValue:
     with d.db.read() as tx:
-        found = files.import_by_id(tx, import_id % 2**62)
+        found = files.import_by_id(tx, import_id)
     if found is None:
         return jsonify(error="There is no such import."), 404
     return jsonify(import_json(found))

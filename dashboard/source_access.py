@@ -107,8 +107,8 @@ def facts(connection: Connection, zone: str, now: datetime) -> list[tuple[str, c
                                               for a in connection.allowances])))  # fmt: skip
     since = connection.source.history_from
     if since is not None:
-        told = ["incomplete before ", c.moment(since, zone), ": the platform gives nothing older"]
-        pairs.append(("History", html.Span(told)))
+        told = f"incomplete before {since:%Y-%m-%d}: the platform gives nothing older"
+        pairs.append(("History", told))
     return pairs
 
 

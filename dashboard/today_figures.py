@@ -13,7 +13,7 @@ from data.db import Tx
 from data.frames import sweeps_frame
 from data.model import Coverage, EnforcementState, Source, SourceMode, Sweep, SweepOutcome
 from data.store import outbox, queue, search, sources, sweeps
-from data.store.alerts import Alert, open_alerts
+from data.store.alerts import AlertKind, open_alerts
 
 FAILED = (EnforcementState.FAILED, EnforcementState.REFUSED, EnforcementState.CONFLICT)
 DAY = timedelta(hours=24)
@@ -50,7 +50,7 @@ class Today:
     share_not_covered: float | None
     since_24h: str
     sources: tuple[SourceState, ...]
-    alerts: tuple[tuple[str, Alert], ...]  # title of the source, what a person ought to see
+    alerts: tuple[tuple[str, tuple[AlertKind, ...]], ...]  # title of the source, what stands of it
 
     @property
     def late_sources(self) -> tuple[SourceState, ...]:
@@ -86,9 +86,16 @@ def today(tx: Tx, d: Deps, now: datetime) -> Today:
     )
 
 
-def _alerts(tx: Tx) -> tuple[tuple[str, Alert], ...]:
-    titles = {s.id: s.title or s.name for s in sources.list_sources(tx) if not s.paused}
-    return tuple((titles[a.source_id], a) for a in open_alerts(tx) if a.source_id in titles)
+def _alerts(tx: Tx) -> tuple[tuple[str, tuple[AlertKind, ...]], ...]:
+    """What stands of each source that is watched, the gravest first."""
+    standing = open_alerts(tx)
+    order = list(AlertKind)
+    found: list[tuple[str, tuple[AlertKind, ...]]] = []
+    for source in sources.list_sources(tx):
+        kinds = sorted((a.kind for a in standing if a.source_id == source.id), key=order.index)
+        if kinds and not source.paused:
+            found.append((source.title or source.name, tuple(kinds)))
+    return tuple(found)
 
 
 def _sources(tx: Tx, d: Deps, now: datetime) -> tuple[SourceState, ...]:

@@ -153,16 +153,3 @@ def keep_page(
     groups.flush()
     assessments.save_assessments(tx, waiting, now=now)
     return tally
-
-
-def keep_one(
-    tx: Tx,
-    comment: Comment,
-    reading: Reading,
-    policy: Policy,
-    known: Copying,
-    now: datetime,
-    tally: AssessTally,
-) -> AssessTally:
-    """Judges one reading, with what is known of its copies, and keeps both."""
-    return keep_page(tx, [(comment, reading)], policy, known, now, tally)

@@ -21,6 +21,7 @@ from data.model import Coverage, Language
 from moderation.codes import END, LETTER, codes_of, split_words
 from moderation.models.modelfile import ModelDamaged
 from moderation.page import Column, Page, summed
+from moderation.small_words import AR_WORDS, FA_WORDS, PNB_WORDS, UR_WORDS
 from moderation.tongues import shipped_tongues
 
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)[@#]\w+|\S+@\S+\.\w+")
@@ -54,32 +55,7 @@ _LETTER_SIGNS: dict[Language, str] = {
 _AR_SIGNS = "ةيىكأإؤءه"
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_FA_WORDS = _words(
-    """
-    است این را که می برای آن شما هم نیست بود شد های ها خود چه ما اگر
-    """
-)
-_UR_WORDS = _words(
-    """
-    ہے ہیں کا کی کے کو نے سے میں اور یہ وہ پر بھی تھا ہو کر گا نہیں تو جو کیا اس ان ہم آپ
-    """
-)
-_AR_WORDS = _words(
-    """
-    في من على الى إلى ان أن هذا هذه ما لا و يا مش عن مع كل بس انت والله الله اللي التي الذي
-    """
-)
-_PNB_WORDS = _words(
-    """
-    دا دے دی نوں وچ نال اے سی سن توں تسی تسیں اسی اسیں مینوں تینوں ساڈا تہاڈا کیہ ایہ اوہ ہن
-    گل کردا کردے ہویا آہو چنگا
-    """
-)
-_SMALL_WORDS = (_UR_WORDS, _AR_WORDS, _FA_WORDS, _PNB_WORDS)
+_SMALL_WORDS = (UR_WORDS, AR_WORDS, FA_WORDS, PNB_WORDS)
 _NOTES: dict[Language, tuple[Coverage, str]] = {
     Language.PS: (Coverage.NOT_COVERED, "Pashto: no labelled data, never measured"),
     Language.SD: (Coverage.NOT_COVERED, "Sindhi: no labelled data, never measured"),

@@ -19,7 +19,7 @@ from data.model import Coverage, Language, Reading, Signal
 from moderation.language import LanguageReading, page_languages, read_languages
 from moderation.page import Page
 from moderation.policy_document import Lists
-from moderation.signals.by_rule import lexicon_with, signals_by_rule
+from moderation.signals.by_rule import NOTHING_FOUND, lexicon_with, signals_by_rule
 from moderation.signals.by_rule_page import ByRule, page_by_rule
 from moderation.signals.engine import KINDS, EngineScore, ScoresPages, ToxicityEngine
 from moderation.signals.feedback import feedback_kinds
@@ -195,14 +195,23 @@ def _number(value: float | None) -> float | None:
 
 def _signals(score: EngineScore, version: str, threat_words: Signal) -> tuple[Signal, ...]:
     toxicity = _number(score.toxicity)
-    note = score.note
+    note, kinds = score.note, score.kinds
     if toxicity is None and score.toxicity is not None:
         note = f"not a score from 0 to 1: {score.toxicity}"
-    first = Signal(name="toxicity", value=toxicity, version=version, spans=score.spans, note=note)
-    rest = [
-        Signal(name=kind, value=_number(score.kinds.get(kind)), version=version) for kind in KINDS
-    ]
-    if toxicity is not None and "threat" not in score.kinds:
+    if toxicity is not None and "threat" not in kinds:
         # An engine that has no head for threats in this language: the words alone answer.
-        rest[KINDS.index("threat")] = replace(threat_words, name="threat")
-    return (first, *rest)
+        quiet = threat_words is _NO_THREAT_WORDS
+        threat = _NO_THREAT if quiet else replace(threat_words, name="threat")
+    else:
+        threat = Signal(name="threat", value=_number(kinds.get("threat")), version=version)
+    return (
+        Signal(name="toxicity", value=toxicity, version=version, spans=score.spans, note=note),
+        Signal(name="obscene", value=_number(kinds.get("obscene")), version=version),
+        Signal(name="slur", value=_number(kinds.get("slur")), version=version),
+        Signal(name="insult", value=_number(kinds.get("insult")), version=version),
+        threat,
+    )
+
+
+_NO_THREAT_WORDS = NOTHING_FOUND[0]
+_NO_THREAT = replace(_NO_THREAT_WORDS, name="threat")

@@ -93,11 +93,9 @@ _SHOWN = [(name, f'"{name}": ') for name in (*KINDS, "sectarian", "personal_data
 
 def _rounded(value: float | None) -> str:
     """A score as JSON, to four places; one that is not finite must never be written."""
-    if value is None:
-        return "null"
     if not value:
-        return "0.0"
-    return repr(round(value, 4)) if isfinite(value) else "null"
+        return "null" if value is None else "0.0"
+    return repr(round(value, 4)) if -1e9 < value < 1e9 else "null"
 
 
 def _listed(values: tuple[StrEnum, ...]) -> str:

@@ -44,12 +44,15 @@ VERBS = (
     "cli_sources",
     "cli_webhooks",
 )
+# Verbs asked for often and for little, for which the other modules are not even loaded.
+_ALONE = {"score": "cli_judge"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def main() -> None:
     """The program's entry: known failures become one sentence and an exit code."""
-    for verbs in VERBS:
+    alone = _ALONE.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    for verbs in (alone,) if alone else VERBS:
         import_module(f"sunwai.{verbs}")
     try:
         app()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sunwai.cli import AsJson, BadUsage, Failed, app, house, say
-
-if TYPE_CHECKING:
-    from data.model import Platform
 
 sources_app = typer.Typer(help="The pages and file feeds that are watched.", no_args_is_help=True)
 demo_app = typer.Typer(help="An invented organisation to try the program with.")
@@ -143,16 +140,17 @@ def add(
     mode: Annotated[str, typer.Option(help="export (files) or api (pulled)")] = "export",
 ) -> None:
     """Add a page: fed by export files, or pulled by schedule."""
-    from data.model import Platform as Known
-    from data.model import SourceMode
+    from data.model import Platform, SourceMode
+    from sunwai.connectors import why_not_pulled
     from sunwai.importing import add_source
 
     try:
-        kind, how = Known(platform), SourceMode(mode)
+        kind, how = Platform(platform), SourceMode(mode)
     except ValueError as error:
         raise BadUsage(f"{error}; see: sunwai sources add --help") from error
-    if how is SourceMode.API:
-        _refuse_unconnected(name, kind, account)
+    problem = why_not_pulled(name, kind, account, address) if how is SourceMode.API else ""
+    if problem:
+        raise BadUsage(problem)
     add_source(
         house(),
         name=name,
@@ -163,22 +161,6 @@ def add(
         account=account,
     )
     print(f"{name} is watched")
-
-
-def _refuse_unconnected(name: str, platform: Platform, account: str) -> None:
-    """A page that is pulled needs to be named as the platform names it."""
-    from sunwai.platforms import is_pulled, names_pages
-
-    if not is_pulled(platform):
-        raise BadUsage(
-            f"--platform {platform.value}: its comments cannot be pulled; they come in by export "
-            f"files: sunwai import FILE --source {name}"
-        )
-    if names_pages(platform) and not account:
-        raise BadUsage(
-            "--account is missing: the id of the page, channel or account at the platform "
-            "(docs/handbook/sources.md says where to find it)."
-        )
 
 
 def _set_paused(name: str, paused: bool) -> None:

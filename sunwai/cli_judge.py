@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sunwai.cli import AsJson, BadUsage, app, existing, house, refused_as_failure, say, settings
-from sunwai.settings import Settings
+from sunwai.settings import Settings, load
 
 if TYPE_CHECKING:
     from sunwai.wiring import House
@@ -31,7 +31,7 @@ def _judges(engine: str | None, calibration: int | None = None) -> tuple[Any, An
 
     if engine is not None and engine not in ENGINES:
         raise BadUsage(f"--engine {engine}: it is one of {', '.join(ENGINES)}.")
-    found = settings()
+    found = load()  # without logging, which costs more to set up than a comment to judge
     policy, own = _office(found, calibration)
     built, absent = build_engine(engine or found.text("judgement.engine"), found.models)
     if built is None:
@@ -54,6 +54,7 @@ def _office(found: Settings, calibration: int | None) -> tuple[Any, Any]:
     own = found.database_url.removeprefix("sqlite:///")
     if found.database_url != own and not Path(own).exists():
         return DEFAULT_POLICY, None
+    settings()  # sets logging up
     from data.db import DatabaseUnreadable
     from sunwai.calibrating import calibration_to_use
     from sunwai.wiring import House, NotReady
@@ -117,13 +118,19 @@ def train(
     licence_clear: Annotated[
         bool, typer.Option(help="Only sets whose licence is stated as free.")
     ] = False,
+    beside: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a licence-clear variant; its figures go into the card too."),
+    ] = None,
 ) -> None:
     """Make the shipped model again from labelled data, with its card and figures."""
     from moderation.training.train import train as make
 
     if not data.is_dir():
         raise BadUsage(f"--data {data}: there is no such folder.")
-    make(data, out, seed=seed, licence_clear=licence_clear)
+    if beside is not None and not beside.is_dir():
+        raise BadUsage(f"--beside {beside}: there is no such folder.")
+    make(data, out, seed=seed, licence_clear=licence_clear, beside=beside)
     print(f"model and card written to {out}")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sunwai.cli import AsJson, BadUsage, Failed, app, house, say
+from sunwai.cli import AsJson, BadUsage, Failed, app, house, refused_as_failure, say
 
 webhooks_app = typer.Typer(
     help="What Facebook and Instagram send by themselves; a sweep stays the truth.",
@@ -46,6 +46,24 @@ def webhooks_show(as_json: AsJson = False) -> None:
             for one in told
         ),
     )
+
+
+@webhooks_app.command("subscribe")
+def webhooks_subscribe(name: Annotated[str, typer.Argument(help="A Facebook source.")]) -> None:
+    """Let Facebook send notices of a Page's comments (permission pages_manage_metadata)."""
+    from collectors.base import CollectError
+    from data.model import Platform
+    from data.store.sources import source_by_name
+    from sunwai.webhooks import subscribe
+
+    home = house()
+    with home.ready_db.read() as tx:
+        source = source_by_name(tx, name)
+    if source is None or source.platform is not Platform.FACEBOOK:
+        raise BadUsage(f"{name}: there is no Facebook source of this name.")
+    with refused_as_failure(CollectError):
+        subscribe(home, source)
+    print(f"{name}: Facebook sends notices of new comments to the app of its token")
 
 
 @webhooks_app.command("list")

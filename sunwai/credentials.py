@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from data.db import Database, Tx
 from data.model import Platform, Source
 from data.store.credentials import Sealed, forget_sealed, keep_sealed, sealed_of
-from sunwai.settings import variable_part
+from sunwai.setting_secrets import variable_part
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

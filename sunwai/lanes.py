@@ -74,6 +74,11 @@ def by_hand(source: Source, since: datetime) -> Slot:
     return _slot(source, f"by hand {since.isoformat()}", since)
 
 
+def source_of(slot: str) -> int:
+    """The source's id out of the name of a slot."""
+    return int(slot.partition("@")[0])
+
+
 def _slot(source: Source, name: str, since: datetime) -> Slot:
     return Slot(name=f"{source.id}@{name}", since=since)
 

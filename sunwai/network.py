@@ -72,6 +72,11 @@ def address_of(source: Source) -> str:
     return source.address or ADDRESSES.get(source.platform, "")
 
 
+def has_address(platform: Platform) -> bool:
+    """Whether the platform stands at one address for all (or, as the mock platform, at ours)."""
+    return platform in ADDRESSES or platform is Platform.MOCK
+
+
 def renewal_address(source: Source) -> str:
     """Where the source's refresh token gives an access token."""
     if source.platform is Platform.YOUTUBE and not source.address:

@@ -1,7 +1,7 @@
-"""Each platform's line, collector and write side, built for one source and one use.
+"""The lines to all platforms: client, collector and write side of one source for one use.
 
 Adding a platform: its address in network.py, what it takes in credentials.py, and one line in each
-of the tables here. Imports wait inside: a page that is fed by files loads none of it.
+table of connectors.py.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from data.model import Platform, Source
 from data.store.known_posts import posts_of_source
 from sunwai import network
 from sunwai.budgeted import Budgeted, Shares
+from sunwai.connectors import COLLECTORS, WRITE_SIDES, dialect_of
 from sunwai.credentials import CannotOpen, Credentials, Given, Part, Sealer, fingerprint
 from sunwai.settings import Settings
 from sunwai.signing import FetchedTokens, GivenToken, MetaSigning, Signed, Tokens, api_key, bearer
@@ -25,7 +26,6 @@ from sunwai.signing import FetchedTokens, GivenToken, MetaSigning, Signed, Token
 if TYPE_CHECKING:
     from collectors.base import Collector
     from collectors.known import KnownPosts
-    from collectors.wire import Wire
     from moderation.platforms.base import WriteSide
 
 LONGEST_SCOPE = 60
@@ -146,7 +146,7 @@ class Lines:
             from collectors.mock import MockCollector
 
             return MockCollector(self.client(source, use))
-        make = _COLLECTORS.get(source.platform)
+        make = COLLECTORS.get(source.platform)
         dialect = dialect_of(source.platform)
         if make is None or dialect is None:
             return None
@@ -165,45 +165,8 @@ class Lines:
 
     def write_side(self, source: Source) -> WriteSide | None:
         """The write side of the source; None where its platform has none."""
-        make = _WRITE_SIDES.get(source.platform)
+        make = WRITE_SIDES.get(source.platform)
         return None if make is None else make(self.client(source, Use.ACTION), source)
-
-
-def dialect_of(platform: Platform) -> Dialect | None:
-    """How the platform says things; None where it has no table of its own (the mock platform)."""
-    match platform:
-        case Platform.FACEBOOK:
-            from data.dialects.facebook import FACEBOOK
-
-            return FACEBOOK
-        case Platform.INSTAGRAM:
-            from data.dialects.instagram import INSTAGRAM
-
-            return INSTAGRAM
-        case Platform.YOUTUBE:
-            from data.dialects.youtube import YOUTUBE
-
-            return YOUTUBE
-        case Platform.X:
-            from data.dialects.x import X
-
-            return X
-        case Platform.MASTODON:
-            from data.dialects.mastodon import MASTODON
-
-            return MASTODON
-        case _:
-            return None
-
-
-def is_pulled(platform: Platform) -> bool:
-    """Whether comments of this platform can be pulled by schedule."""
-    return platform is Platform.MOCK or platform in _COLLECTORS
-
-
-def names_pages(platform: Platform) -> bool:
-    """Whether a source of this platform has to say which page, channel or account it is."""
-    return platform is not Platform.MOCK
 
 
 def scope_of(source: Source, parts: Mapping[Part, Given]) -> str:
@@ -213,91 +176,3 @@ def scope_of(source: Source, parts: Mapping[Part, Given]) -> str:
         if project is not None:
             return f"project {fingerprint(project.value)[:_MARK]}"
     return (source.account or source.name)[:LONGEST_SCOPE]
-
-
-# ------------------------------------------------------------------------------ collectors
-
-_Parts = Mapping[Part, Given]
-
-
-def _facebook(wire: Wire, source: Source, known: KnownPosts, parts: _Parts) -> Collector:
-    from collectors.facebook import FacebookCollector
-
-    return FacebookCollector(wire=wire, page_id=source.account, known=known)
-
-
-def _instagram(wire: Wire, source: Source, known: KnownPosts, parts: _Parts) -> Collector:
-    from collectors.instagram import InstagramCollector
-
-    return InstagramCollector(wire=wire, account_id=source.account, known=known)
-
-
-def _youtube(wire: Wire, source: Source, known: KnownPosts, parts: _Parts) -> Collector:
-    from collectors.youtube import YouTubeCollector
-
-    owner = Part.REFRESH_TOKEN in parts or Part.TOKEN in parts
-    return YouTubeCollector(wire=wire, channel_id=source.account, known=known, owner=owner)
-
-
-def _x(wire: Wire, source: Source, known: KnownPosts, parts: _Parts) -> Collector:
-    from collectors.x import XCollector
-
-    handle = next((n.removeprefix("@") for n in source.own_names if not n.isdecimal()), "")
-    return XCollector(wire=wire, account_id=source.account, handle=handle, known=known)
-
-
-def _mastodon(wire: Wire, source: Source, known: KnownPosts, parts: _Parts) -> Collector:
-    from collectors.mastodon import MastodonCollector
-
-    return MastodonCollector(wire=wire, account_id=source.account, known=known)
-
-
-_COLLECTORS: Mapping[Platform, Callable[[Wire, Source, KnownPosts, _Parts], Collector]] = {
-    Platform.FACEBOOK: _facebook,
-    Platform.INSTAGRAM: _instagram,
-    Platform.YOUTUBE: _youtube,
-    Platform.X: _x,
-    Platform.MASTODON: _mastodon,
-}
-
-
-# ------------------------------------------------------------------------------ write sides
-
-
-def _write_mock(client: network.httpx.Client, source: Source) -> WriteSide:
-    from moderation.platforms.mock import MockWriteSide
-
-    return MockWriteSide(client)
-
-
-def _write_facebook(client: network.httpx.Client, source: Source) -> WriteSide:
-    from moderation.platforms.facebook import FacebookWriteSide
-
-    return FacebookWriteSide(client=client, page_id=source.account)
-
-
-def _write_instagram(client: network.httpx.Client, source: Source) -> WriteSide:
-    from moderation.platforms.instagram import InstagramWriteSide
-
-    return InstagramWriteSide(client=client, account_id=source.account)
-
-
-def _write_youtube(client: network.httpx.Client, source: Source) -> WriteSide:
-    from moderation.platforms.youtube import YouTubeWriteSide
-
-    return YouTubeWriteSide(client=client, channel_id=source.account)
-
-
-def _write_x(client: network.httpx.Client, source: Source) -> WriteSide:
-    from moderation.platforms.x import XWriteSide
-
-    return XWriteSide(client=client, account_id=source.account)
-
-
-_WRITE_SIDES: Mapping[Platform, Callable[[network.httpx.Client, Source], WriteSide]] = {
-    Platform.MOCK: _write_mock,
-    Platform.YOUTUBE: _write_youtube,
-    Platform.X: _write_x,
-    Platform.FACEBOOK: _write_facebook,
-    Platform.INSTAGRAM: _write_instagram,
-}

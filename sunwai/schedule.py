@@ -26,9 +26,10 @@ from data.day import local_day
 from data.model import Source
 from data.store import jobs as ledger_rows
 from data.store.sources import list_sources
+from data.store.sweeps import close_interrupted
 from sunwai import jobs
 from sunwai.collecting import collect_source, come_again, to_sweep
-from sunwai.lanes import BACKFILL, LIVE, RESCANS, LanePlan, Slot
+from sunwai.lanes import BACKFILL, LANES, LIVE, RESCANS, LanePlan, Slot, source_of
 from sunwai.ledger import Ledger
 from sunwai.logs import logger
 from sunwai.watching import check_accesses
@@ -139,7 +140,7 @@ class Scheduler:
 
     def collect_due(self) -> None:
         """Sweeps every source live whose present slot was not swept yet."""
-        self.ledger.close_dead()
+        self._close_dead()
         self._lane(LIVE)
 
     def hear(self) -> None:
@@ -160,6 +161,16 @@ class Scheduler:
         """Checks the accesses whose check is due, all of them as the first thing."""
         first, self._checked = not self._checked, True
         check_accesses(self.house, first=first)
+
+    def _close_dead(self) -> None:
+        """Ends what a killed process left: its sweep is told as interrupted before its run is."""
+        now, stale = self.house.clock(), self.ledger.stale_seconds
+        lanes = {plan.job: plan.kind for plan in LANES}
+        with self.house.ready_db.write() as tx:
+            for run in ledger_rows.dead_runs(tx, now=now, stale_seconds=stale):
+                if run.job in lanes:
+                    close_interrupted(tx, source_of(run.slot), now=now, kinds=[lanes[run.job]])
+        self.ledger.close_dead()
 
     def _lane(self, plan: LanePlan) -> None:
         with self.house.ready_db.read() as tx:

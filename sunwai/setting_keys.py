@@ -122,8 +122,9 @@ def example() -> str:
         "# Every setting of Sunwai with its default. Copy to sunwai.toml and change what you need.",
         f"# The file is looked for in ${HOME} (default: current folder); ${FILE} names another.",
         "# Each key can be set by the environment variable in brackets, which wins over the file.",
-        "# Secrets are never in this file: SUNWAI_SECRET_KEY and SUNWAI_AUTHOR_SALT, or the same",
-        "# with _FILE naming a file; if unset they are made once and kept in var/secrets.",
+        "# Secrets are never in this file: SUNWAI_SECRET_KEY, SUNWAI_AUTHOR_SALT and",
+        "# SUNWAI_SEALING_KEY, or the same with _FILE naming a file; if unset they are made once",
+        "# and kept in var/secrets. Pages' tokens: docs/handbook/sources.md.",
     ]
     section = ""
     for key in KEYS:

@@ -7,8 +7,6 @@ refused by its name. The only module that reads the environment.
 from __future__ import annotations
 
 import os
-import re
-import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,17 +15,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sunwai.setting_keys import FILE, HOME, KEYS, Key, Value
-
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message names the key, where it was set, and what to do."""
-
-
-SECRETS = ("secret_key", "author_salt", "mock_token", "sealing_key")
-PARTS = ("refresh_token", "client_secret", "client_id", "app_secret", "api_key", "token")
-_OF_SOURCE = re.compile(
-    rf"SUNWAI_SOURCE_(?P<source>.+?)_(?P<part>{'|'.join(PARTS)})(?P<file>_FILE)?",
-    re.IGNORECASE,
+from sunwai.setting_secrets import (
+    OF_SOURCE,
+    SECRETS,
+    SettingsError,
+    secret_variable,
+    secrets_of,
+    secrets_of_sources,
 )
 
 
@@ -117,8 +111,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         values=values,
-        secrets=_secrets(home / "var", env),
-        of_sources=_secrets_of_sources(env),
+        secrets=secrets_of(home / "var", env),
+        of_sources=secrets_of_sources(env),
     )
 
 
@@ -156,9 +150,9 @@ def _hint(wrong: str) -> str:
 
 def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
     known = {key.variable for key in KEYS} | {HOME, FILE}
-    known |= {_secret_variable(s) + end for s in SECRETS for end in ("", "_FILE")}
+    known |= {secret_variable(s) + end for s in SECRETS for end in ("", "_FILE")}
     for variable in env:
-        if _OF_SOURCE.fullmatch(variable):
+        if OF_SOURCE.fullmatch(variable):
             continue
         if variable.startswith("SUNWAI_") and variable not in known:
             wrong = variable.removeprefix("SUNWAI_").lower().replace("_", ".", 1)
@@ -244,70 +238,3 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def weekday(name: str) -> int:
     """The day's number from Monday = 0. Raises ValueError for a word that is no day."""
     return DAYS.index(name)
-
-
-# ------------------------------------------------------------------------------ secrets
-
-
-def _secret_variable(name: str) -> str:
-    return "SUNWAI_" + name.upper()
-
-
-def _secrets(var: Path, env: Mapping[str, str]) -> dict[str, str]:
-    return {name: _secret(name, var, env) for name in SECRETS}
-
-
-def _secret(name: str, var: Path, env: Mapping[str, str]) -> str:
-    """From the environment, from a file that the environment names, or made once and kept."""
-    variable = _secret_variable(name)
-    if env.get(variable):
-        return env[variable]
-    named = env.get(variable + "_FILE")
-    if named:
-        return _secret_file(variable + "_FILE", named)
-    return _kept_secret(var / "secrets" / name)
-
-
-def _secret_file(variable: str, named: str) -> str:
-    try:
-        return Path(named).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{variable}: {named} cannot be read: {error}.") from error
-
-
-def variable_part(source: str) -> str:
-    """A source's name as it stands in the name of a variable: ``main page`` gives MAIN_PAGE."""
-    return re.sub(r"[^A-Z0-9]", "_", source.upper())
-
-
-def _secrets_of_sources(env: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What SUNWAI_SOURCE_<NAME>_<PART> and the same with _FILE give, by source and part."""
-    found: dict[str, dict[str, str]] = {}
-    for variable, value in env.items():
-        told = _OF_SOURCE.fullmatch(variable)
-        if told is None or not value:
-            continue
-        secret = _secret_file(variable, value) if told["file"] else value.strip()
-        found.setdefault(told["source"].upper(), {})[told["part"].lower()] = secret
-    return found
-
-
-def _kept_secret(path: Path) -> str:
-    """Made at first use; two processes that start at once agree on the first one's."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            fresh = path.with_name(f"{path.name}.{os.getpid()}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_hex(32), "utf-8")
-            try:
-                os.link(fresh, path)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written: {error}. Set {HOME} to a folder of your own."
-        ) from error

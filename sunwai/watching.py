@@ -13,11 +13,12 @@ from collectors.alarms import expiry_warning, silence_warning
 from collectors.base import CollectError
 from data.budgets import Use
 from data.db import Tx
-from data.model import ErrorClass, Source, SourceMode
+from data.model import ErrorClass, Source, SourceMode, SweepKind
 from data.store.access import AccessCheck, keep_check, last_check
 from data.store.alerts import AlertKind, close_alert, raise_alert
 from data.store.arrival_times import arrival_times, counted_by_platform
 from data.store.sources import list_sources
+from data.store.sweeps import last_complete
 from sunwai.collecting import go_on
 from sunwai.credentials import CannotOpen, Part
 from sunwai.logs import logger
@@ -120,12 +121,16 @@ def _alert(tx: Tx, source: Source, found: AccessCheck, now: datetime) -> None:
 
 
 def watch_silence(house: House, source: Source) -> str | None:
-    """Raises or closes the alarm of a page that fell silent; gives its sentence."""
+    """Raises or closes the alarm of a page that fell silent; gives its sentence.
+
+    Silence is counted up to the last look: where nobody looked, nobody knows.
+    """
     now = house.clock()
     with house.ready_db.read() as tx:
+        looked = last_complete(tx, source.id, [SweepKind.LIVE])
         times = arrival_times(tx, source.id, since=now - SILENCE_HISTORY)
         counted = counted_by_platform(tx, source.id)
-    warning = silence_warning(times, counted, now)
+    warning = None if looked is None else silence_warning(times, counted, looked.started_at)
     with house.ready_db.write() as tx:
         if warning is None:
             close_alert(tx, source.id, AlertKind.SILENCE, now=now)

@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
+from httpx import HTTPError
+
+from collectors.base import CollectError
 from collectors.keeping import Keeping
 from collectors.told import ToldRead, read_told
 from data.budgets import Use
+from data.dialects.base import HeldBack
+from data.dialects.facebook import FACEBOOK
 from data.dialects.meta_webhook import NotANotice, Notice, WebhookApp, notices_in
-from data.model import ErrorClass, Platform, Source, SourceMode, SweepKind
+from data.model import ErrorClass, JsonValue, Platform, Source, SourceMode, SweepKind
 from data.store.sources import list_sources
 from data.store.sweeps import last_sweep
 from data.store.webhooks import (
@@ -75,6 +81,25 @@ def _secrets(house: House) -> list[tuple[Source, str]]:
         if given is not None and given.value:
             found.append((source, given.value))
     return found
+
+
+def subscribe(house: House, source: Source) -> None:
+    """Asks Facebook to send notices of this Page's comments to the app of its token. Raises
+    CollectError, whose message says why not."""
+    client = house.lines.client(source, Use.CHECK)
+    path = f"/{quote(source.account, safe='')}/subscribed_apps"
+    try:
+        response = client.post(path, params={"subscribed_fields": "feed"})
+        body: JsonValue = response.json()
+    except (HTTPError, HeldBack, ValueError) as error:
+        message = f"Facebook could not be asked ({type(error).__name__})."
+        raise CollectError(ErrorClass.TRANSIENT, message) from error
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    trouble = FACEBOOK.trouble(response.status_code, headers, body)
+    if trouble is not None:
+        raise CollectError(trouble.error_class, trouble.message)
+    if not isinstance(body, dict) or body.get("success") is not True:
+        raise CollectError(ErrorClass.INVALID, "Facebook did not say that it was done.")
 
 
 # ------------------------------------------------------------------------------ working off

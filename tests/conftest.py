@@ -12,6 +12,7 @@ import stamina
 
 from data.db import Database, migrate
 from tests.postgres import create_database, drop_database, running_server
+from tests.secret_search import traces
 
 _numbers = itertools.count(1)
 
@@ -21,6 +22,18 @@ def no_waiting() -> Generator[None]:
     """What is tried again is tried as often as ever, without the waiting between."""
     with stamina.set_testing(True, attempts=100, cap=True):
         yield
+
+
+FAKE_TOKENS = ("rehearsal-token", "fake-token-of-the-mock-platform")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_token_in_any_file(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Once all has run, no file that the program wrote holds a token that it was given: no
+    database, no log, no report. A test that writes one on purpose names the file ``given-...``."""
+    yield
+    found = traces(FAKE_TOKENS, home=tmp_path_factory.getbasetemp())
+    assert [f for f in found if "/given-" not in f] == []
 
 
 @pytest.fixture(scope="session")

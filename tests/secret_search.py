@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import inspect, text
 
 from data.db import Database
 
-MAY_HOLD_SECRETS = ("var/secrets/",)
+MAY_HOLD_SECRETS = ("/var/secrets/",)
+LARGEST = 64 * 2**20
 
 
 def traces(
@@ -53,5 +55,8 @@ def _bytes(value: object) -> bytes:
 def _files(home: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(home.rglob("*")):
         name = path.relative_to(home).as_posix()
-        if path.is_file() and not name.startswith(MAY_HOLD_SECRETS):
-            yield f"file {name}", path.read_bytes()
+        if any(part in f"/{name}" for part in MAY_HOLD_SECRETS):
+            continue
+        with suppress(OSError):  # a socket, a link that leads nowhere
+            if path.is_file() and path.stat().st_size <= LARGEST:
+                yield f"file {name}", path.read_bytes()

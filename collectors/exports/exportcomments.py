@@ -30,6 +30,7 @@ _PHOTO = re.compile(r"\s*\[(PHOTO|VIDEO|STICKER|GIF)\]\s*https?://\S+\s*", re.IG
 _MEDIA = {"PHOTO": "image", "VIDEO": "video", "STICKER": "sticker", "GIF": "gif"}
 _LEFT_OUT = "left out: not needed"
 
+_REMEMBERED = 5_000  # numbers of comments whose replies may still come
 _NESTING = {
     "column 1": "running number",
     "id": "running number",
@@ -78,6 +79,8 @@ def _parent(fields: JsonObject, memory: Memory, external_id: str) -> str | None:
         return memory.numbers.get(nested.strip().split(".", 1)[0])
     if own is not None:
         memory.numbers[own] = external_id
+        if len(memory.numbers) > _REMEMBERED:  # replies stand right below what they answer
+            del memory.numbers[next(iter(memory.numbers))]
     return None
 
 

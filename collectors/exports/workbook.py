@@ -149,8 +149,13 @@ def _elements(file: IO[bytes]) -> Iterator[Element]:
 def _targets(archive: zipfile.ZipFile, member: str) -> dict[str, str]:
     if member not in archive.namelist():
         return {}
-    root = fromstring(archive.read(member), forbid_dtd=True)
-    return {e.get("Id", ""): e.get("Target", "") for e in _all(root, "Relationship")}
+    found: dict[str, str] = {}
+    with archive.open(member) as file:
+        for element in _elements(file):  # there may be one for each row of the sheet
+            if element.tag.rpartition("}")[2] == "Relationship":
+                found[element.get("Id", "")] = element.get("Target", "")
+            element.clear()
+    return found
 
 
 def _all(root: Element, tag: str) -> list[Element]:

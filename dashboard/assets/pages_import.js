@@ -239,7 +239,7 @@
       rows.textContent = now.state === "waiting" ? "waits for its turn" : `${count(now.rows)} rows so far`;
       await new Promise((go) => setTimeout(go, wait));
       try {
-        const answer = await sunwai.get(`/api/import/running/${begun.import}`);
+        const answer = await sunwai.post("/api/import/running", { import: String(begun.import) });
         if (answer.status === 401) return sunwai.goToSignIn();
         if (answer.status === 200) now = answer.body;
       } catch (error) {

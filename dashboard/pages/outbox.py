@@ -110,7 +110,10 @@ def _stop(source: Source, stop: WriteStop, viewer: User) -> Component:
     number = [Field(name="source", label="", kind="hidden", value=str(source.id))]
     button = action(outbox_api.RESUME, "Let writing go on", fields=number,
                     confirm="Has the page been looked at?")  # fmt: skip
-    return html.Div([c.banner(told, tone="bad"), button if viewer.role is Role.SENIOR else None])
+    return html.Div(
+        [c.banner(told, tone="bad"), button if viewer.role is Role.SENIOR else None],
+        className="rows",
+    )
 
 
 def _states(query: Query) -> tuple[list[EnforcementState], str]:

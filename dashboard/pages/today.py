@@ -47,10 +47,10 @@ def _banners(t: Today, role: Role) -> list[Component]:
     for s in t.late_sources:
         text = f"{s.title} has not been collected for {s.age}. The standard cannot be proven here."
         found.append(c.banner(text, *_to("/sources", "Open sources", role), tone="bad"))
-    for title, alert in t.alerts:
-        tone = "bad" if alert.kind in GRAVE else "warn"
-        words = f"{title}: {TITLES[alert.kind].lower()}. {alert.message}"
-        found.append(c.banner(words, *_to("/sources", "Open sources", role), tone=tone))
+    for title, kinds in t.alerts:
+        text = f"{title}: {'; '.join(TITLES[k].lower() for k in kinds)}."
+        tone = "bad" if any(k in GRAVE for k in kinds) else "warn"
+        found.append(c.banner(text, *_to("/sources", "See what to do", role), tone=tone))
     if t.share_not_covered is not None and t.share_not_covered >= 0.2:
         text = (
             f"{t.share_not_covered:.0%} of {t.seen_24h:,} comments in 24 hours could not be "

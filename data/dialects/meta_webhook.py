@@ -19,6 +19,7 @@ from data.model import JsonObject, JsonValue, Platform
 SIGNATURE = "X-Hub-Signature-256"
 MOST_BYTES = 2**20  # of one notice; a thousand changes have some 400 KB
 MOST_CHALLENGE = 200
+MOST_ID = 200  # characters; a longer one is no id
 _PLATFORMS: Mapping[str, Platform] = {"page": Platform.FACEBOOK, "instagram": Platform.INSTAGRAM}
 _INSTAGRAM_FIELDS = ("comments", "live_comments")
 
@@ -141,4 +142,4 @@ def _objects(value: JsonValue) -> list[JsonObject]:
 
 def _text(value: JsonObject, name: str) -> str | None:
     told = value.get(name)
-    return told if isinstance(told, str) and told else None
+    return told if isinstance(told, str) and 0 < len(told) <= MOST_ID else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from data import schema
 from data.db import Tx
@@ -143,14 +143,22 @@ def job_runs(tx: Tx, *, job: str | None = None, limit: int = 100) -> list[JobRun
 DIED = "The process ended in the middle of this run."
 
 
+def dead_runs(tx: Tx, *, now: datetime, stale_seconds: int = 60) -> list[JobRun]:
+    """The runs whose process stopped beating."""
+    query = select(schema.job_run).where(_is_dead(now, stale_seconds))
+    return [_run(r) for r in tx.execute(query)]
+
+
+def _is_dead(now: datetime, stale_seconds: int) -> Any:
+    stale = now - timedelta(seconds=stale_seconds)
+    return and_(_J.state == JobState.RUNNING.value, _J.beat_at <= stale)
+
+
 def close_dead(tx: Tx, *, now: datetime, stale_seconds: int = 60) -> int:
     """Ends the runs whose process stopped beating as failed; gives how many."""
     closed = tx.execute(
         update(schema.job_run)
-        .where(
-            _J.state == JobState.RUNNING.value,
-            _J.beat_at <= now - timedelta(seconds=stale_seconds),
-        )
+        .where(_is_dead(now, stale_seconds))
         .values(state=JobState.FAILED.value, ended_at=now, error=DIED)
     )
     return closed.rowcount

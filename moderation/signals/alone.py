@@ -46,13 +46,13 @@ class Alone:
         if sum([len(c.folded) + 1 for c in found]) - 1 > _LONGEST or self._crosses(found):
             return None
         raw = self._tongue.book.raw_one([row for c in found for row in c.rows])
-        return {name: value + self._tongue.heads[name].bias for name, value in raw.items()}
+        return self._tongue.settled_one(raw)
 
     def _crosses(self, found: list[_Chunk]) -> bool:
         """Whether letters may be spaced out, or a target written in two."""
-        targets = self._tongue.lexicon.targets
+        joined = self._tongue.lexicon.is_joined
         for a, b in pairwise(found):
-            if a.part & LEFT and b.part & RIGHT and a.folded + b.folded.rstrip("!.,?") in targets:
+            if a.part & LEFT and b.part & RIGHT and joined(a.folded, b.folded.rstrip("!.,?")):
                 return True
         return any(
             b.flags & SINGLE and a.flags & ENDS and c.flags & STARTS

@@ -11,7 +11,8 @@ from functools import cache
 from data.model import FeedbackKind, Signal, Span
 from moderation.policy_document import Lists
 from moderation.signals import feedback, insults, personal_data, sectarian, spam, threat
-from moderation.signals.lexicon import Cues, Lexicon, Words, read_lists
+from moderation.signals.lexicon import Cues, Lexicon, Words
+from moderation.signals.word_lists import read_lists
 
 NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
 _CAPS_LEAST, _CAPS_SHARE = 12, 0.7

@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +28,18 @@ _SOUND = str.maketrans("qcxzgvpfd", "kkkjjbbbt", "aeiouhwy'")
 _DOUBLES = re.compile(r"(.)\1+")
 _MEMO_LIMIT = 100_000
 _SHORT, _LONGEST = 4, 30
+_LEAST_JOINED, _WIDEST_GAP = 4, 3
+_LEAST_OF_KNOWN = 5  # of Latin letters, where both parts are words in their own right
 
 
 def word_hash(word: str) -> int:
     """The number by which a known word is kept: the words themselves are not shipped."""
     return zlib.crc32(word.encode("utf-8", "replace"))
+
+
+def pair_hash(left: str, right: str) -> int:
+    """The number by which two neighbouring words are kept."""
+    return word_hash(f"{left} {right}")
 
 
 class Token(NamedTuple):
@@ -82,10 +89,13 @@ class HiddenWords:
     known: frozenset[int]
     roman: bool = False
     blind: frozenset[str] = NAMES
+    joins: frozenset[str] = frozenset()  # loud words that are only looked for where split in two
+    apart: frozenset[int] = frozenset()  # neighbours that ordinary talk has: not one word in two
     _index: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _sounds: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _memo: dict[str, str] = field(default_factory=dict[str, str])
     _heads: set[str] = field(default_factory=set[str])
+    _tails: set[str] = field(default_factory=set[str])
     _page: str = ""
 
     def tokens(self, folded: str) -> list[Token]:
@@ -108,7 +118,7 @@ class HiddenWords:
         if heads.isdisjoint(words):
             return False
         return any(
-            left in heads and left + right.rstrip("!.,?") in self.targets
+            left in heads and self.is_joined(left, right.rstrip("!.,?"))
             for left, right in pairwise(words)
         )
 
@@ -116,15 +126,35 @@ class HiddenWords:
         """Of each word whether it may be the left part (1) and the right part (2) of a target that
         is written in two."""
         heads = self._starts()
-        tails = {t[i:] for t in self.targets for i in range(1, len(t) + 1)}
+        tails = self._ends()
         out = [(w in heads) | (w.rstrip("!.,?") in tails) << 1 for w in words]
         return np.array(out, dtype=np.uint8)
 
     def _starts(self) -> set[str]:
         """Every beginning of a target: what its left part may be, where it is written in two."""
         if not self._heads:
-            self._heads = {t[:i] for t in self.targets for i in range(1, len(t))} or {""}
+            self._heads = {t[:i] for t in self._whole() for i in range(1, len(t))} or {""}
         return self._heads
+
+    def _ends(self) -> set[str]:
+        """Every end of a target."""
+        if not self._tails:
+            self._tails = {t[i:] for t in self._whole() for i in range(1, len(t))} or {""}
+        return self._tails
+
+    def _whole(self) -> Iterable[str]:
+        return chain(self.targets, self.joins)
+
+    def is_joined(self, left: str, right: str) -> bool:
+        """Whether two neighbouring words are a loud word that was written in two."""
+        whole = left + right
+        if whole not in self.targets and whole not in self.joins:
+            return False
+        if len(whole) < _LEAST_JOINED or pair_hash(left, right) in self.apart:
+            return False
+        if not whole.isascii() or len(whole) >= _LEAST_OF_KNOWN:
+            return True
+        return not (self._is_known(left) and self._is_known(right))
 
     def rewritten(self, folded: str) -> str:
         """`repair` of one blank-separated chunk, or of a text that holds a target in two."""
@@ -148,20 +178,12 @@ class HiddenWords:
         heads = self._starts()
         out: list[Token] = []
         for token in tokens:
-            if out and out[-1].word in heads and (len(token.word) <= 3 or len(out[-1].word) <= 8):
+            if out and out[-1].word in heads and token.start - out[-1].end <= _WIDEST_GAP:
                 whole = out[-1].word + token.word
-                if whole in self.targets and self._splits(out[-1], token):
+                if self.is_joined(out[-1].word, token.word):
                     token = Token(whole, out.pop().start, token.end)
             out.append(token)
         return out
-
-    def _splits(self, left: Token, right: Token) -> bool:
-        size = len(left.word) + len(right.word)
-        if size < 5 or right.start - left.end > 3:
-            return False
-        if not (self._is_known(left.word) and self._is_known(right.word)):
-            return True
-        return min(len(left.word), len(right.word)) <= 3 and size >= 6
 
     def _is_known(self, word: str) -> bool:
         return word_hash(word) in self.known

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from data.model import Reading, Span
 from moderation.signals.insult_grammar import CASE, FILLER, OF, PUPPIES, SAYS_SO, TU, YOU_EN
-from moderation.signals.lexicon import Cues, Place, Words, read_lists
+from moderation.signals.lexicon import Cues, Place, Words
+from moderation.signals.word_lists import read_lists
 from moderation.text import fold
 
 VERSION = "patterns 1"
@@ -204,6 +205,8 @@ def _masked(text: str) -> tuple[Span, ...]:
         if kind := _unmasked(match[0]):
             start, end = folded.original(match.start(), match.end())
             spans.append(Span(start=start, end=end, label=kind))
+            if len(spans) >= _ENOUGH:  # only the first few are told
+                break
     return tuple(spans)
 
 

@@ -110,9 +110,9 @@ def _spans(
     fold_texts(texts)
     folds = list(map(fold, texts))
     tokens = [tongue.lexicon.tokens(f.text) for f in folds]
-    alone = tongue.raw([t.word for found in tokens for t in found], ("toxicity",))["toxicity"]
+    alone = tongue.loudness([t.word for found in tokens for t in found])
     ends = np.cumsum([len(found) for found in tokens])[:-1]
-    weights = np.split(alone - tongue.heads["toxicity"].bias, ends)
+    weights = np.split(alone, ends)
     return {
         i: _marked(folded, _loudest(found, weight), max(kinds, key=lambda k: (kinds[k], k)))
         for (i, _, kinds), folded, found, weight in zip(loud, folds, tokens, weights, strict=True)

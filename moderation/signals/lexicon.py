@@ -9,11 +9,9 @@ in its length.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +23,6 @@ from moderation.page import LONGEST, Column, Page
 from moderation.signals.sound import sound_of
 from moderation.text import Folded, fold, fold_text, fold_texts, slices
 
-WORDS = Path(__file__).parent / "words"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _REMEMBERED = 100_000
 _LONG = 1 << 16  # characters that are split in one pass
@@ -177,19 +174,17 @@ class Lexicon:
         self._sounds: dict[str, list[str]] = {}
         self._phrases: dict[str, list[Phrase]] = {}
         self._known = _Known(self._meaning)
-        for cue, language, entries in lists:
-            for entry in entries:
-                self._add(cue, entry, by_sound=language == "ur-Latn")
+        rows = [(cue, entry, of == "ur-Latn") for cue, of, entries in lists for entry in entries]
+        folded = fold_texts([entry.rstrip("*") for _, entry, _ in rows])
+        for (cue, entry, by_sound), words in zip(rows, map(_WORD.findall, folded), strict=True):
+            if words:
+                self._add(cue, words, open_end=entry.endswith("*"), by_sound=by_sound)
         self._meanings: list[Meaning] = []
         self._column = Column(self._numbered, "words")
         self._longest_stem = max(map(len, self._stems), default=0)
         self._stem_starts = {stem[:_LEAST_STEM] for stem in self._stems}
 
-    def _add(self, cue: str, entry: str, *, by_sound: bool) -> None:
-        open_end = entry.endswith("*")
-        words = _WORD.findall(fold_text(entry.rstrip("*")))
-        if not words:
-            return
+    def _add(self, cue: str, words: list[str], *, open_end: bool, by_sound: bool) -> None:
         if len(words) > 1:
             open_end = open_end and len(words[-1]) >= _NEXT  # a stem of one letter says nothing
             phrase = Phrase(tuple(words[1:]), open_end, cue)
@@ -224,8 +219,9 @@ class Lexicon:
             if meaning is None:
                 continue
             cues, phrases = meaning
+            place = Place(i, i)
             for cue in cues:
-                places.setdefault(cue, []).append(Place(i, i))
+                places.setdefault(cue, []).append(place)
             if phrases and i + 1 < len(words):
                 for phrase in phrases.get(words[i + 1][:_NEXT], ()):
                     if _follows(words, i + 1, phrase):
@@ -303,14 +299,3 @@ def _follows(words: list[str], start: int, phrase: Phrase) -> bool:
         return False
     last = words[end - 1]
     return last.startswith(rest[-1]) if phrase.open_end else last == rest[-1]
-
-
-def read_lists(*names: str) -> Iterator[tuple[str, str, list[str]]]:
-    """The entries of the named files in ``words/``: (cue, language, entries)."""
-    for name in names:
-        table: Mapping[str, Mapping[str, str]] = tomllib.loads(
-            (WORDS / f"{name}.toml").read_text(encoding="utf-8")
-        )
-        for cue, by_language in table.items():
-            for language, entries in by_language.items():
-                yield cue, language, [e for e in re.split(r"[;\n]\s*", entries) if e.strip()]

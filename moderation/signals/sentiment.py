@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from data.model import Sentiment
 from moderation.page import Column, Page
-from moderation.signals.lexicon import WORDS, Cues, PageWords, Words
+from moderation.signals.lexicon import Cues, PageWords, Words
+from moderation.signals.word_lists import WORDS
 
 VERSION = "words 1"
 BIAS = "<bias>"

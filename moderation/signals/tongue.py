@@ -23,6 +23,23 @@ Floats = npt.NDArray[np.float64]
 HEADS = ("toxicity", "obscene", "slur", "threat")
 LEFT, RIGHT = 1, 2
 _BATCH = 256
+_SETTING = ".setting"  # what the book calls a head's setting, after the head's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Moves a head's raw score down by `depth` times the chance that a text is ordinary talk."""
+
+    table: Weights
+    bias: float
+    depth: float
+
+    def drop(self, raw: Floats) -> Floats:
+        return self.depth / (1 + np.exp(-(raw + self.bias)))
+
+    def drop_one(self, raw: float) -> float:
+        """`drop` of one text."""
+        return self.depth / (1 + exp(-(raw + self.bias)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +52,7 @@ class Head:
 
     table: Weights
     words: Weights | None = None
+    setting: Setting | None = None
     bias: float
     knots: tuple[Floats, Floats]
 
@@ -67,7 +85,8 @@ class Tongue:
         self.heads = dict(heads)
         self.lexicon = lexicon
         self.book = WordBook(
-            {name: head.table for name, head in heads.items()},
+            {name: head.table for name, head in heads.items()}
+            | {n + _SETTING: h.setting.table for n, h in heads.items() if h.setting is not None},
             {name: head.words for name, head in heads.items() if head.words is not None},
             lexicon.rewritten,
             roman=language is Language.UR_LATN,
@@ -99,9 +118,7 @@ class Tongue:
     def raw_on(self, page: Page, names: Iterable[str] = HEADS) -> dict[str, Floats]:
         """Each head's raw score for the texts of a page."""
         wanted = [n for n in names if n in self.heads]
-        out = self.book.raw_on(page, wanted)
-        for name in wanted:
-            out[name] += self.heads[name].bias
+        out = self._settled(self.book.raw_on(page, self._asked(wanted)))
         split = self._split_on(page)
         if split:
             whole = self.raw([self.lexicon.rewritten(page.folded(i)) for i in split], wanted)
@@ -118,22 +135,53 @@ class Tongue:
         parts = self.parts_on(page)
         same = page.owner[:-1] == page.owner[1:]
         at = np.flatnonzero(parts[:-1] & (parts[1:] >> 1) & same)
-        folded, targets = page.chunks.folded, self.lexicon.targets
+        folded, joined = page.chunks.folded, self.lexicon.is_joined
         left: list[int] = page.ids[at].tolist()
         right: list[int] = page.ids[at + 1].tolist()
         pairs = zip(left, right, strict=True)
-        held = [folded[a] + folded[b].rstrip("!.,?") in targets for a, b in pairs]
+        held = [joined(folded[a], folded[b].rstrip("!.,?")) for a, b in pairs]
         return np.unique(page.owner[at[held]]).tolist() if any(held) else []
 
     def _raw(
         self, chunks: Sequence[Sequence[str]], names: Iterable[str], *, judged: bool
     ) -> dict[str, Floats]:
         wanted = [n for n in names if n in self.heads]
-        out = {n: np.full(len(chunks), self.heads[n].bias) for n in wanted}
+        out = {n: np.zeros(len(chunks)) for n in wanted}
         for at in range(0, len(chunks), _BATCH):
-            found = self.book.raw(chunks[at : at + _BATCH], wanted, judged=judged)
-            for name, values in found.items():
-                out[name][at : at + _BATCH] += values
+            found = self.book.raw(chunks[at : at + _BATCH], self._asked(wanted), judged=judged)
+            for name, values in self._settled(found).items():
+                out[name][at : at + _BATCH] = values
+        return out
+
+    def loudness(self, words: Sequence[str]) -> Floats:
+        """What each repaired word by itself adds to toxicity, without bias and setting."""
+        out = np.zeros(len(words))
+        for at in range(0, len(words), _BATCH):
+            part = [word.split(" ") for word in words[at : at + _BATCH]]
+            out[at : at + _BATCH] = self.book.raw(part, ("toxicity",), judged=True)["toxicity"]
+        return out
+
+    def settled_one(self, found: Mapping[str, float]) -> dict[str, float]:
+        """The sums of one text with biases, moved by the settings."""
+        out: dict[str, float] = {}
+        for name, head in self.heads.items():
+            out[name] = found[name] + head.bias
+            if head.setting is not None:
+                out[name] -= head.setting.drop_one(found[name + _SETTING])
+        return out
+
+    def _asked(self, wanted: Sequence[str]) -> list[str]:
+        """The heads, and the settings of those that have one, as the book knows them."""
+        return [*wanted, *(n + _SETTING for n in wanted if self.heads[n].setting is not None)]
+
+    def _settled(self, found: Mapping[str, Floats]) -> dict[str, Floats]:
+        """The sums of the book with biases, moved by the settings."""
+        out: dict[str, Floats] = {}
+        for name in [n for n in found if n in self.heads]:
+            head = self.heads[name]
+            out[name] = found[name] + head.bias
+            if head.setting is not None:
+                out[name] -= head.setting.drop(found[name + _SETTING])
         return out
 
 
@@ -150,10 +198,18 @@ def read_tongue(model: ModelFile, code: str) -> Tongue:
             )
             if "words_scale" in spec
             else None,
+            setting=_setting(model, f"{code}/{name}{_SETTING}", spec.get("setting")),
         )
         for name, spec in facts["heads"].items()
     }
     return Tongue(language=Language(code), heads=heads, lexicon=_lexicon(model, code))
+
+
+def _setting(model: ModelFile, array: str, spec: Mapping[str, Any] | None) -> Setting | None:
+    if spec is None:
+        return None
+    table = Weights.companded(model.arrays[array], float(spec["scale"]))
+    return Setting(table=table, bias=float(spec["bias"]), depth=float(spec["depth"]))
 
 
 def _lexicon(model: ModelFile, code: str) -> HiddenWords:
@@ -161,4 +217,11 @@ def _lexicon(model: ModelFile, code: str) -> HiddenWords:
     pairs = (line.rsplit("\t", 1) for line in lines)
     known = frozenset(model.arrays[f"{code}/known"].tolist())
     roman = code == Language.UR_LATN.value
-    return HiddenWords({word: float(weight) for word, weight in pairs}, known, roman)
+    joins = zlib.decompress(model.arrays[f"{code}/joins"].tobytes()).decode().splitlines()
+    return HiddenWords(
+        {word: float(weight) for word, weight in pairs},
+        known,
+        roman,
+        joins=frozenset(joins),
+        apart=frozenset(model.arrays[f"{code}/apart"].tolist()),
+    )

@@ -14,8 +14,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the model file")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--licence-clear", action="store_true")
+    parser.add_argument("--beside", type=Path, help="folder of the licence-clear variant")
     given = parser.parse_args()
-    made = train(given.data, given.out, seed=given.seed, licence_clear=given.licence_clear)
+    made = train(
+        given.data,
+        given.out,
+        seed=given.seed,
+        licence_clear=given.licence_clear,
+        beside=given.beside,
+    )
     print(f"{made.path.name}: {made.size / 1e6:.2f} MB, sha256 {made.sha256}")
 
 

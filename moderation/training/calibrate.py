@@ -20,10 +20,19 @@ _SEVERE_ODDS = float(np.log(0.8 / 0.2))
 _LEAST_ODDS = -15.0
 _NEARLY = 0.2  # log-odds shortly before the severe point: up to there a score says little more
 _LEAST_GAP, _WIDEST_GAP = 0.7, 2.8  # raw, between the two points
-_CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.0165, 0.036, 0.004, 0.018
+_CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.0165, 0.033, 0.004, 0.018
 _NEGATIVE = frozenset({"uci_rur_neg", "usc_urdu_neg", "arsarcasm_neg"})
+_LIMITS = {
+    **dict.fromkeys(_NEGATIVE, _NEGATIVE_LIMIT),
+    **dict.fromkeys(NEVER_TRAINED, _VIEW_LIMIT),
+    "arsarcasm_neg": 0.030,
+    "usc_urdu_neg": 0.038,
+}
+_SEVERE_LIMITS = dict.fromkeys(_NEGATIVE, 0.007)  # they hold more plain abuse than that
+_DEV_WEIGHT = 3.0  # a row that no fold has seen a copy of tells more
 _PLAIN_ABUSE = float(np.log(0.85 / 0.15))  # raw score from which training drops a civil row
-_FEWEST = 400  # rows that a civil set must have to bound a threshold
+_THREAT_CIVIL = 0.015  # share of civil rows that the head for threats may flag
+_FEWEST = 200  # rows that a civil set must have to bound a threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,10 @@ class Knots:
 
     raw: tuple[float, ...]
     odds: tuple[float, ...]
+
+    def mapped(self, raw: Floats) -> Floats:
+        """Raw scores as 0..1."""
+        return 1 / (1 + np.exp(-np.interp(raw, self.raw, self.odds)))
 
 
 def platt(raw: Floats, label: Bools, weight: Floats) -> tuple[float, float]:
@@ -52,7 +65,8 @@ def platt(raw: Floats, label: Bools, weight: Floats) -> tuple[float, float]:
     return slope, offset
 
 
-def _page_weights(rows: Sequence[Row], label: Bools) -> Floats:
+def page_weights(rows: Sequence[Row], label: Bools) -> Floats:
+    """Row weights that bring labelled and civil rows to a page's prior."""
     sizes = {s: sum(r.source == s for r in rows) for s in {r.source for r in rows}}
     weight = np.array([1 / np.sqrt(sizes[r.source]) for r in rows])
     weight[label] *= PAGE_PRIOR / weight[label].sum()
@@ -60,25 +74,32 @@ def _page_weights(rows: Sequence[Row], label: Bools) -> Floats:
     return weight * len(rows)
 
 
+def _upper(scores: Floats, weight: Floats, share: float) -> float:
+    """The score that a weighted `share` of the rows lies at or above."""
+    order = np.argsort(-scores, kind="stable")
+    over = np.cumsum(weight[order]) / weight.sum()
+    return float(scores[order][min(int(np.searchsorted(over, share)), scores.size - 1)])
+
+
 def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, float, dict[str, Any]]:
     """Where 0.5 and 0.8 should lie on the raw scale."""
     source = np.array([r.source for r in rows])
     civil = np.array([r.civil for r in rows])
+    weight = np.array([_DEV_WEIGHT if r.dev else 1.0 for r in rows])
     floor, severe = -9.0, -9.0
     report: dict[str, Any] = {}
     for name in sorted(set(source[civil].tolist())):
-        scores = raw[(source == name) & civil]
-        if scores.size < _FEWEST and name not in NEVER_TRAINED:
+        mine = (source == name) & civil
+        if mine.sum() < _FEWEST and name not in NEVER_TRAINED:
             continue
-        if name in NEVER_TRAINED:
-            views = float(np.quantile(scores, 1 - _VIEW_LIMIT))
-            floor, report["policy_floor"] = max(floor, views), views
-            continue
-        if name not in _NEGATIVE:  # a few rows of these sets are plain abuse: they bound nothing
-            scores = scores[scores < _PLAIN_ABUSE]
-        limit = _NEGATIVE_LIMIT if name in _NEGATIVE else _CIVIL_LIMIT
-        floor = max(floor, float(np.quantile(scores, 1 - limit)))
-        severe = max(severe, float(np.quantile(scores, 1 - _SEVERE_LIMIT)))
+        if name not in _NEGATIVE | NEVER_TRAINED:  # a few rows are plain abuse: they bound nothing
+            mine &= raw < _PLAIN_ABUSE
+        limit = _LIMITS.get(name, _CIVIL_LIMIT)
+        bound = _upper(raw[mine], weight[mine], limit)
+        report.setdefault("bounds", {})[name] = bound
+        floor = max(floor, bound)
+        rare = _SEVERE_LIMITS.get(name, _SEVERE_LIMIT)
+        severe = max(severe, _upper(raw[mine], weight[mine], rare))
     sets = [source == s for s in sorted(set(source[~civil].tolist()))]
     grid = np.linspace(-2.5, 2.5, 201)
     means = np.array([np.mean([macro_f1(label[s], raw[s] >= t) for s in sets]) for t in grid])
@@ -94,7 +115,7 @@ def toxicity_knots(raw: Floats, rows: Sequence[Row]) -> tuple[Knots, dict[str, A
     civil sets ask for it: a score of 0.8 must not be an empty word.
     """
     label = np.array([bool(r.label) for r in rows])
-    slope, offset = platt(raw, label, _page_weights(rows, label))
+    slope, offset = platt(raw, label, page_weights(rows, label))
     queue, severe, report = _points(raw, rows, label)
     severe = min(max(severe, -offset / slope, queue + _LEAST_GAP), queue + _WIDEST_GAP)
     below = [queue - d for d in (8.0, 4.0, 2.0, 1.0, 0.4, 0.1)]
@@ -121,3 +142,20 @@ def kind_knots(raw: Floats, label: Bools) -> Knots:
     slope, offset = platt(raw, label, np.ones(raw.size))
     slope = min(max(slope, 1e-3), 20.0)
     return Knots(raw=(-20.0, 20.0), odds=(-20 * slope + offset, 20 * slope + offset))
+
+
+def threat_knots(raw: Floats, label: Bools, civil: Bools) -> Knots:
+    """0.5 where macro-F1 on the rows labelled for threats is best, and civil rows stay quiet.
+
+    From there the log-odds rise and fall by Platt's slope: 0.8 is a sure case.
+    """
+    slope = platt(raw[~civil], label[~civil], np.ones(int((~civil).sum())))[0]
+    slope = min(max(slope, 1e-3), 20.0)
+    low, high = (float(np.quantile(raw[~civil], share)) for share in (0.2, 0.9))
+    grid = np.linspace(low, high, 141)
+    found = np.array([macro_f1(label[~civil], raw[~civil] >= t) for t in grid])
+    smooth = np.convolve(np.pad(found, 4, "edge"), np.ones(9) / 9, "valid")
+    line = float(grid[int(smooth.argmax())])
+    if civil.any():
+        line = max(line, float(np.quantile(raw[civil], 1 - _THREAT_CIVIL)))
+    return Knots(raw=(line - 20.0, line, line + 20.0), odds=(-20 * slope, 0.0, 20 * slope))

@@ -66,38 +66,22 @@ def ratios(counted: Any, label: Bools, weight: Floats) -> Floats:
 
 def fit_linear(counted: Any, label: Bools, weight: Floats, *, c: float, seed: int) -> Linear:
     """A head for `label`. Same rows, weights and seed give the same table."""
-    ratio = ratios(counted, label, weight)
-    scaled = (counted @ sparse.diags(ratio)).tocsr()
     model = cast(Any, LogisticRegression(C=c, solver="liblinear", random_state=seed, tol=5e-3))
-    model.fit(scaled, label.astype(np.int64), sample_weight=weight)
-    return Linear(table=model.coef_.ravel() * ratio, bias=float(model.intercept_[0]))
+    return _fitted(model, counted, label, weight)
 
 
 def fit_hinge(counted: Any, label: Bools, weight: Floats, *, c: float, seed: int) -> Linear:
     """As `fit_linear` with a squared hinge: ranks better, but its raw score is no log-odds."""
-    ratio = ratios(counted, label, weight)
-    scaled = (counted @ sparse.diags(ratio)).tocsr()
     model = cast(Any, LinearSVC(C=c, random_state=seed, tol=1e-2, max_iter=300))
+    return _fitted(model, counted, label, weight)
+
+
+def _fitted(model: Any, counted: Any, label: Bools, weight: Floats) -> Linear:
+    """The model fitted to the features that the rows have; the others weigh nothing."""
+    held = np.unique(counted.indices)
+    ratio = ratios(counted, label, weight)[held]
+    scaled = (counted[:, held] @ sparse.diags(ratio)).tocsr()
     model.fit(scaled, label.astype(np.int64), sample_weight=weight)
-    return Linear(table=model.coef_.ravel() * ratio, bias=float(model.intercept_[0]))
-
-
-def out_of_fold(
-    counted: Any,
-    label: Bools,
-    group: npt.NDArray[np.int64],
-    learn: Callable[[Any, npt.NDArray[np.bool_]], Linear],
-) -> Floats:
-    """Raw scores, each from a head that did not learn from its fold; `learn(rows, which)`."""
-    out = np.zeros(label.size)
-    for fold in range(int(group.max()) + 1):
-        seen = group != fold
-        out[~seen] = learn(counted[seen], seen).raw(counted[~seen])
-    return out
-
-
-def combine(raw: Floats, label: Bools, weight: Floats) -> tuple[Floats, float]:
-    """Shares of the members (columns of `raw`, scores out of fold) and the bias: log-odds."""
-    model = cast(Any, LogisticRegression(C=100.0))
-    model.fit(raw, label.astype(np.int64), sample_weight=weight)
-    return np.maximum(model.coef_.ravel(), 0.0), float(model.intercept_[0])
+    table = np.zeros(counted.shape[1])
+    table[held] = model.coef_.ravel() * ratio
+    return Linear(table=table, bias=float(model.intercept_[0]))

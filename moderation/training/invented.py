@@ -16,7 +16,7 @@ from data.model import Language
 from moderation.training.corpus import Row
 
 SOURCE = "invented"
-_ROWS = {True: 360, False: 100}  # of each language: civil, abusive
+_ROWS = {True: 380, False: 180}  # of each language: civil, abusive
 _SLOT = re.compile(r"\{(\w+)\}")
 
 _TEMPLATES: dict[Language, tuple[str, ...]] = {
@@ -35,6 +35,8 @@ _TEMPLATES: dict[Language, tuple[str, ...]] = {
         "please do not use words like {rude} here", "calling people {rude} is not acceptable",
         "there are {animal} in our street near the school", "{animal} sit at the {topic} site",
         "the {animal} market is closed today", "my children are afraid of the {animal}",
+        "a dead {beast} lies on the road since monday", "the {beast} and her young are in the park",
+        "no vaccine for the bite of a {beast} in the {topic} office",
         "the {group} families next door have no {topic}", "a {group} student won the prize",
         "our {group} neighbours helped us", "{group} shopkeepers also pay the {topic} bill",
         "the doctor checked my {body}", "pain in the {body} since monday, no doctor came",
@@ -56,6 +58,8 @@ _TEMPLATES: dict[Language, tuple[str, ...]] = {
         "woh mareezon ko {rude} bolta hai, meri shikayat darj karein",
         "hamari gali mein {animal} bohat hain", "{animal} bachon ko darate hain koi intezam karein",
         "{animal} ki mandi aaj band hai", "school ke paas {animal} ghoom rahe hain",
+        "mara hua {beast} sadak par para hai", "{beast} ke kaatne ki dawai hospital mein nahi",
+        "chirya ghar mein {beast} ka pinjra ganda hai",
         "hamare {group} parosi ke ghar {topic} nahi", "{group} log bhi {topic} ka bill dete hain",
         "ek {group} talib ilm ne inaam jeeta", "{group} bhai ne hamari madad ki",
         "doctor ne mera {body} check kiya", "{body} mein dard hai hospital mein doctor nahi",
@@ -74,6 +78,7 @@ _TEMPLATES: dict[Language, tuple[str, ...]] = {
         "یہاں {rude} جیسے الفاظ استعمال نہ کریں", "وہ مریضوں کو {rude} بولتا ہے، شکایت درج کریں",
         "ہماری گلی میں {animal} بہت ہیں", "{animal} بچوں کو ڈراتے ہیں انتظام کریں",
         "{animal} کی منڈی آج بند ہے", "سکول کے پاس {animal} گھوم رہے ہیں",
+        "مرا ہوا {beast} سڑک پر پڑا ہے", "{beast} کے کاٹنے کی دوا ہسپتال میں نہیں",
         "ہمارے {group} پڑوسی کے گھر {topic} نہیں ہے", "ایک {group} طالب علم نے انعام جیتا",
         "{group} بھائی نے ہماری مدد کی", "ڈاکٹر نے میرا {body} دیکھا", "{body} میں درد ہے",
     ),
@@ -88,6 +93,7 @@ _TEMPLATES: dict[Language, tuple[str, ...]] = {
         "يقول للمرضى {rude} واريد تقديم شكوى", "لا تستخدموا كلمات مثل {rude} هنا",
         "وصف الناس بكلمة {rude} غير مقبول", "هناك {animal} في شارعنا قرب المدرسة",
         "سوق {animal} مغلق اليوم", "اطفالي يخافون من {animal}", "رأينا {animal} قرب محطة {topic}",
+        "{beast} ميت في الشارع منذ يومين", "لا يوجد دواء لعضة {beast} في المستشفى",
         "عائلة {group} بجوارنا بدون {topic}", "طالب {group} فاز بالجائزة", "جارنا {group} ساعدنا",
         "فحص الطبيب {body}", "ألم في {body} منذ يومين ولا يوجد طبيب",
     ),
@@ -103,6 +109,7 @@ _SLOTS: dict[Language, dict[str, str]] = {
         "harm": "the poor are suffering,people lost their jobs,nobody listens to us,"
         "prices went up,farmers are ruined,we have been waiting for months,it killed small shops",
         "rude": "idiot,dog,donkey,stupid,liar,bastard,pig,illiterate,a bitch,shameless",
+        "beast": "dog,donkey,pig,goat,rat,snake,monkey,owl,cat",
         "animal": "stray dogs,donkeys,pigs,snakes,rats,monkeys,goats,bulls",
         "group": "Muslim,Hindu,Christian,Sikh,Shia,Sunni,Punjabi,Pashtun,Baloch,Ahmadi,African",
         "body": "chest,stomach,leg,breast,back,eye,kidney",
@@ -117,6 +124,7 @@ _SLOTS: dict[Language, dict[str, str]] = {
         "mehngai barh gayi,kisan tabah ho gaye,aam aadmi line mein khara hai,"
         "karobar band ho gaya,awam ka jeena mushkil ho gaya",
         "rude": "kutta,gadha,bewaqoof,harami,kamina,jahil,pagal,chor,suar,besharam,ullu",
+        "beast": "kutta,gadha,suar,bakra,chuha,saanp,bandar,ullu,billi",
         "animal": "awara kutte,gadhe,suar,saanp,chuhe,bandar,bakre,bail,ullu",
         "group": "muslim,hindu,christian,sikh,shia,sunni,punjabi,pathan,baloch,ahmadi,sindhi",
         "body": "seena,pait,taang,kamar,aankh,gurda,sar",
@@ -128,6 +136,7 @@ _SLOTS: dict[Language, dict[str, str]] = {
         "harm": "غریب مر رہا ہے,لوگ پریشان ہیں,روزگار ختم ہو گیا,کوئی سنتا نہیں,مہنگائی بڑھ گئی,"
         "کسان تباہ ہو گئے,کاروبار بند ہو گیا",
         "rude": "کتا,گدھا,بےوقوف,حرامی,کمینہ,جاہل,پاگل,چور,سور,بےشرم,الو",
+        "beast": "کتا,گدھا,سور,بکرا,چوہا,سانپ,بندر,الو",
         "animal": "آوارہ کتے,گدھے,سور,سانپ,چوہے,بندر,بکرے,بیل,الو",
         "group": "مسلمان,ہندو,مسیحی,سکھ,شیعہ,سنی,پنجابی,پٹھان,بلوچ,احمدی,سندھی",
         "body": "سینہ,پیٹ,ٹانگ,کمر,آنکھ,گردہ,سر",
@@ -139,6 +148,7 @@ _SLOTS: dict[Language, dict[str, str]] = {
         "harm": "الفقراء يعانون,الناس فقدوا عملهم,لا احد يسمعنا,ارتفعت الاسعار,المزارعون خسروا,"
         "ننتظر منذ اشهر",
         "rude": "كلب,حمار,غبي,كذاب,حقير,خنزير,جاهل,حرامي,وسخ,حيوان",
+        "beast": "كلب,الكلب,حمار,خنزير,فأر,ثعبان,قرد,قطة",
         "animal": "كلاب ضالة,حمير,خنازير,ثعابين,فئران,قرود,اغنام",
         "group": "مسلم,مسيحي,يهودي,شيعي,سني,سوري,لبناني,فلسطيني,عراقي,كردي,افريقي",
         "body": "الصدر,البطن,الساق,الظهر,العين,الكلى,الرأس",
@@ -149,22 +159,32 @@ _SLOTS: dict[Language, dict[str, str]] = {
 _INSULTING: dict[Language, tuple[str, str]] = {
     Language.EN: (
         "{harm}, you {insult}|no {topic} again you {insult}|{harm} and you {insult} do nothing|"
-        "the {topic} is {bad}, shut up {insult}|you {insult}, where is our {topic}",
-        "fucking idiot,stupid bitch,piece of shit,bastard,asshole,moron",
+        "the {topic} is {bad}, shut up {insult}|you {insult}, where is our {topic}|"
+        "that {insult} at the {topic} office took my money|the {topic} clerk is a {insult}|"
+        "{harm}, {insult}s|I am against this {topic} plan, you are a {insult}|"
+        "only a {insult} would raise the {topic} again",
+        "fucking idiot,stupid bitch,piece of shit,bastard,asshole,moron,whore,son of a bitch",
     ),
     Language.UR_LATN: (
         "{harm}, tum {insult} ho|{topic} phir nahi hai {insult}|abay {insult} {harm}|"
-        "{topic} ka kaam {bad} hai, tu {insult} hai|oye {insult} hamara {topic} kahan hai",
-        "harami,kutte kamine,chutiya,haramzade,gandu,bhenchod",
+        "{topic} ka kaam {bad} hai, tu {insult} hai|oye {insult} hamara {topic} kahan hai|"
+        "{insult} thekedar ne {topic} kharab kar diya|{harm} jawab do {insult}|"
+        "yeh {insult} log {topic} kha gaye|{topic} wala {insult} afsar paise mangta hai|"
+        "{harm}, {insult} sharam karo|{insult} hukumat ne {topic} band kar diya",
+        "harami,kutte kamine,chutiya,haramzade,gandu,bhenchod,kutte ke bache,suar ki aulad,"
+        "harami kutte,kuttay ke bacho,kanjar",
     ),
     Language.UR: (
         "{harm}، تم {insult} ہو|{topic} پھر نہیں ہے {insult}|ابے {insult} {harm}|"
-        "{topic} کا کام {bad} ہے، تو {insult} ہے|اوئے {insult} ہمارا {topic} کہاں ہے",
+        "{topic} کا کام {bad} ہے، تو {insult} ہے|اوئے {insult} ہمارا {topic} کہاں ہے|"
+        "{insult} ٹھیکیدار نے {topic} خراب کر دیا|{harm}، {insult} جواب دو|"
+        "یہ {insult} لوگ {topic} کھا گئے",
         "حرامی,کتے کمینے,حرامزادے,گانڈو,سور کی اولاد,کتے کے بچے",
     ),
     Language.AR: (
         "{harm} يا {insult}|لا يوجد {topic} مرة اخرى يا {insult}|انتم {insult} و{harm}|"
-        "{topic} {bad} اسكت يا {insult}|يا {insult} اين {topic}",
+        "{topic} {bad} اسكت يا {insult}|يا {insult} اين {topic}|هذا المدير {insult} سرق {topic}|"
+        "{harm} والموظف {insult}",
         "كلب حقير,ابن الكلب,حمار وسخ,حيوان قذر,ابن الحرام,خنزير",
     ),
 }

@@ -21,8 +21,9 @@ from scipy.sparse import csr_matrix  # pyright: ignore[reportMissingTypeStubs]
 from sklearn.linear_model import LogisticRegression  # pyright: ignore[reportMissingTypeStubs]
 
 from moderation.signals.by_rule import lexicon_with
-from moderation.signals.lexicon import WORDS, Words
+from moderation.signals.lexicon import Words
 from moderation.signals.sentiment import BIAS, features
+from moderation.signals.word_lists import WORDS
 
 _CLASSES = ("negative", "neutral", "positive")
 _LEAST_TEXTS, _KEPT, _LONGEST = 6, 4000, 18

@@ -145,16 +145,13 @@ class YouTubeRehearsal:
             if wanted != self.world.owner.id:
                 raise refusal(404, "channelNotFound", "The channel cannot be found.")
             open_ = {p.id for p in self.world.posts.values() if not (p.closed or p.deleted)}
-            among = sorted(
-                (c for c in self.world.comments.values() if c.post_id in open_),
-                key=lambda c: (c.created_at, c.id),
-                reverse=True,
-            )
+            among = [c for c in self.world.comments.values() if c.post_id in open_]
         chosen = {c.id for c in among if c.parent_id is None and c.standing in standings}
         if Standing.PUBLIC not in standings:
             chosen |= {c.parent_id for c in among if c.parent_id and c.standing in standings}
         gone = (Standing.DELETED, Standing.REJECTED)
-        return [c for c in among if c.id in chosen and c.standing not in gone]
+        tops = [c for c in among if c.id in chosen and c.standing not in gone]
+        return sorted(tops, key=lambda c: (c.created_at, c.id), reverse=True)
 
     def _thread(
         self, shape: Shape, top: WorldComment, standings: frozenset[Standing]

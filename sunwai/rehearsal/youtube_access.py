@@ -26,12 +26,13 @@ class Access:
 
     def is_owner(self, asked: Asked) -> bool:
         """False for a reader. Raises Refusal for nobody's token."""
-        token = asked.token or asked.query.get("key", "")
+        key = asked.query.get("key") or asked.headers.get("x-goog-api-key", "")
+        token = asked.token or key
         if token in self.owners:
             return True
         if token in self.readers:
             return False
-        if asked.query.get("key"):
+        if key:
             raise refusal(400, "keyInvalid", "Bad Request", "usageLimits")
         raise Refusal(trouble_answer("token"))
 

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [start ingest queue score detoxify]`: ratios side by side, in one doc.
+"""`python -m tests.bench [start ingest queue score …]`: ratios side by side, in one doc.
 
 Each bench runs by itself and prints Markdown; what is written is what it printed. Nothing passes
 or fails. What each is measured against, and what may be hoped for, is said in the bench's module.
@@ -26,7 +26,9 @@ BENCHES = {
     "queue": "The queue",
     "score": "Scoring",
     "detoxify": "The detoxify engine",
+    "files": "Big export files",
 }
+ONCE = {"files"}  # a peak of memory is not taken in rounds
 NOT_MEASURED = "not measured."
 
 
@@ -48,7 +50,8 @@ def main(wanted: list[str]) -> None:
 def _keep(name: str, command: str, body: str, doc: Path = DOC) -> None:
     if not doc.exists():
         doc.write_text(HEAD, "utf-8")
-    told = f"## {BENCHES[name]}\n\n{body}\n\n{ROUNDS} rounds on {machine()}."
+    rounds = "Once" if name in ONCE else f"{ROUNDS} rounds"
+    told = f"## {BENCHES[name]}\n\n{body}\n\n{rounds} on {machine()}."
     write_section(f"bench {name}", command, told, doc)
 
 

@@ -166,7 +166,11 @@ def _in_a_process(program: str, *words: str) -> Taken:
 
 
 def main(wanted: list[str], megabytes: int) -> None:
-    print("| file | size | rows | peak memory above the program's own |\n|---|---:|---:|---:|")
+    print(
+        "Peak of resident memory of a process that reads or imports one file, less that of a "
+        "process that does the same without a file.\n"
+    )
+    print("| file | size | rows | memory taken |\n|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as folder:
         nothing = _in_a_process(READ, "").peak
         for kind in wanted or list(KINDS):
@@ -178,7 +182,9 @@ def main(wanted: list[str], megabytes: int) -> None:
                 taken = _in_a_process(IMPORT, str(path), f"{folder}/home")
                 _say("csv, imported into SQLite", path, taken, bare)
             path.unlink()
-    print(f"\nThe program's own: {nothing / MEGABYTE:.0f} MB for the readers alone.")
+    print(
+        f"\nThe program's own, without a file: {nothing / MEGABYTE:.0f} MB for the readers alone."
+    )
 
 
 def _say(what: str, path: Path, taken: Taken, nothing: int) -> None:

@@ -27,6 +27,7 @@ PAGES = {
     "manager": ("/feedback", "/themes", "/duty", "/reports"),
     "auditor": ("/log",),
     "administrator": ("/settings",),
+    "senior": ("/policy",),
 }
 COMMITTED = ("queue_wide", "feedback_wide")  # the two that the README shows
 

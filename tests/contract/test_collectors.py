@@ -12,7 +12,7 @@ import pytest
 from collectors.base import CollectError, Collector, Page
 from collectors.known import KnownPosts
 from data.model import CollectedComment, ErrorClass, Liveness, Platform
-from sunwai.platforms import is_pulled
+from sunwai.connectors import is_pulled
 from sunwai.rehearsal.wire import Answer
 from sunwai.rehearsal.world import Standing, World, WorldPost
 from tests.builders import NOW, minutes

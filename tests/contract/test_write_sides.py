@@ -24,7 +24,7 @@ from moderation.platforms.instagram import InstagramWriteSide
 from moderation.platforms.mock import MockWriteSide
 from moderation.platforms.x import XWriteSide
 from moderation.platforms.youtube import YouTubeWriteSide
-from sunwai.platforms import is_pulled
+from sunwai.connectors import is_pulled
 from sunwai.rehearsal.world import Standing, World
 from tests.builders import a_collected, a_source, keep
 from tests.collect_helpers import TOKEN, a_stage

@@ -6,6 +6,7 @@ Read where they are; nothing of them is kept here.
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from collectors.youtube_items import (
 from data.dialects.youtube import YOUTUBE
 from data.model import ActionKind, ErrorClass, Visibility
 from moderation.platforms.youtube import YouTubeWriteSide
-from sunwai.rehearsal.wire import Asked
+from sunwai.rehearsal.wire import Answer, Asked
 from sunwai.rehearsal.world import Standing
 from tests.builders import NOW, minutes
 from tests.contract.spec_helpers import changed, places
@@ -184,6 +185,34 @@ def _short(path: tuple[str, ...]) -> str:
     """The path below the innermost thread or comment."""
     inside = [n for n, name in enumerate(path) if name in ("topLevelComment", "comments")]
     return ".".join(path[inside[-1] + 1 :] if inside else path)
+
+
+class Recorded:
+    """Answers as they were recorded: two pages of published threads (the second repeats the
+    first), nothing held."""
+
+    name = "youtube"
+
+    def answer(self, asked: Asked, now: datetime) -> Answer:
+        empty: Any = {"kind": "youtube#commentThreadListResponse", "items": []}
+        if not asked.path.endswith("/commentThreads") or "moderationStatus" in asked.query:
+            return Answer(body=empty)
+        number = 2 if "pageToken" in asked.query else 1
+        body = json.loads((FOLDER / f"comment_threads_by_video_page{number}.json").read_text())
+        if number == 2:
+            body.pop("nextPageToken", None)  # what came after it was not recorded
+        return Answer(body=body)
+
+
+@needs_folder
+def test_recorded_pages_go_through_a_whole_sweep() -> None:
+    stage = RehearsalStage(rehearsal=Recorded(), dialect=YOUTUBE, below="/youtube/v3")
+    pages = list(youtube(stage).scan(stop_before=NOW - timedelta(days=9999)))
+    comments = [c for page in pages for c, _ in page.items]
+    assert len(comments) == 5 and not any(p.unmapped for p in pages)
+    assert sum("pageToken" in a.query for a in stage.asked) == 1
+    assert all(c.post is not None and c.author is not None and c.text for c in comments)
+    assert all(c.visibility is Visibility.PUBLIC for c in comments)
 
 
 @needs_folder

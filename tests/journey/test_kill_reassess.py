@@ -34,7 +34,7 @@ def home(file_db: Database, tmp_path: Path) -> Path:
     with file_db.write() as tx:
         source = a_source(tx)
         for n in range(COUNT):
-            keep(tx, source, a_collected(f"The road of block {n} is dark, please send a lamp."))
+            keep(tx, source, a_collected(f"Lamp {n} dark"))
     assert jobs.assess_new(house).assessed == COUNT
     with file_db.write() as tx:
         drafter, approver = a_user(tx, "a", Role.ADMINISTRATOR), a_user(tx, "b", Role.SENIOR)

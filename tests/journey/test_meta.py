@@ -29,6 +29,7 @@ from sunwai.rehearsal.faults import FaultKind
 from sunwai.rehearsal.instagram import InstagramRehearsal
 from sunwai.rehearsal.meta import Grant
 from sunwai.rehearsal.world import Standing, WorldComment
+from sunwai.schedule import Scheduler
 from sunwai.webhooks import hastened_slot, webhook_apps, work_off
 from tests.builders import NOW
 from tests.journey.meta_house import SECRET, Office, a_notice, an_office
@@ -324,3 +325,45 @@ def test_a_paused_page_is_not_read(page: Office) -> None:
         assert [s.paused for s in list_sources(tx)] == [True]
     work_off(page.house)
     assert states(page) == [NoticeState.IGNORED] and page.comment("9001") is None
+
+
+def test_the_scheduler_hears_and_sweeps_before_its_time(page: Office) -> None:
+    scheduler = Scheduler(page.house)
+    scheduler.collect_due()
+    page.later(minutes=2)  # the same slot of half an hour
+    page.world.set_standing("9002", Standing.DELETED, page.now)
+    scheduler.collect_due()
+    assert page.kept("9002").missing_since is None
+    take(page, a_notice("1_9002", verb="remove"))
+    scheduler.hear()
+    scheduler.collect_due()
+    assert page.kept("9002").missing_since is not None
+    asked = len(page.serving.asked)
+    scheduler.hear()
+    scheduler.collect_due()
+    assert len(page.serving.asked) == asked  # asked for once, done once
+
+
+def test_what_we_hid_is_not_called_gone_where_hidden_ones_are_not_listed(account: Office) -> None:
+    assert isinstance(account.rehearsal, InstagramRehearsal)
+    account.rehearsal.lists_hidden = False
+    native = decided_on(account)
+    for _ in range(2):
+        account.enforce()
+        account.later(minutes=1)
+    account.later(hours=1)
+    account.swept(SweepKind.HOT)
+    kept = account.kept(native)
+    assert kept.missing_since is None and kept.visibility is Visibility.HIDDEN
+
+
+def test_a_used_up_allowance_ends_the_sweep_until_it_may_look_again(page: Office) -> None:
+    page.rehearsal.gate.allowed = 2
+    done = page.sweep()
+    assert done.error_class is ErrorClass.RATE and done.outcome is SweepOutcome.FAILED
+    asked = len(page.serving.asked)
+    assert page.sweep().error_class is ErrorClass.RATE
+    assert len(page.serving.asked) == asked  # calling while throttled lengthens the block
+    page.rehearsal.gate.allowed = 10**6
+    page.later(minutes=16)  # the headers told of no time: a quarter of an hour
+    page.swept()

@@ -8,8 +8,15 @@ import pytest
 
 from data.model import Language
 from moderation.signals.builtin import BuiltinEngine, load_builtin
-from moderation.training.corpus import dev_rows, read_corpus
-from moderation.training.dev import QUEUE, SEVERE, SetFigures, evasion_figures, set_figures
+from moderation.training.corpus import Row, dev_rows, read_corpus
+from moderation.training.dev import (
+    QUEUE,
+    SEVERE,
+    SetFigures,
+    evasion_figures,
+    language_ece,
+    set_figures,
+)
 
 DATASETS = Path(__file__).parents[2].parent / "shared" / "datasets"
 CIVIL = [
@@ -39,13 +46,17 @@ ABUSIVE = [
 LEAST_MACRO_F1 = {
     "ruhsold": 0.85,
     "urdu_abusive_akhter": 0.95,
-    "davidson": 0.905,
+    "davidson": 0.915,
     "olid": 0.71,
-    "osact4": 0.82,
-    "osact5": 0.71,
-    "lhsab": 0.83,
+    "osact4": 0.835,
+    "osact5": 0.735,
+    "lhsab": 0.84,
 }
-MOST_FLAGGED = {"uci_rur_neg": 0.06, "usc_urdu_neg": 0.08, "arsarcasm_neg": 0.06}
+MOST_FLAGGED = {"uci_rur_neg": 0.055, "usc_urdu_neg": 0.07, "arsarcasm_neg": 0.055}
+MOST_CALIBRATION_ERROR = 0.05
+# Shares of the clean recall.
+LEAST_KEPT = 0.88
+LEAST_KEPT_OF = {"letter swap": 0.80, "spelling variant": 0.80}
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +116,41 @@ def test_policy_criticism_is_hardly_ever_severe(measured: dict[str, SetFigures])
     assert SEVERE > QUEUE
 
 
-@pytest.mark.parametrize("code", [Language.EN, Language.UR_LATN])
-def test_hidden_words_keep_most_of_the_recall(engine: BuiltinEngine, code: Language) -> None:
+@pytest.fixture(scope="module")
+def held() -> list[Row]:
     if not DATASETS.is_dir():
-        pytest.skip("the shared labelled sets are not here: evasion figures did not run")
-    _, n, kept = evasion_figures(engine, dev_rows(read_corpus(DATASETS)), code)
+        pytest.skip("the shared labelled sets are not here: dev figures did not run")
+    return dev_rows(read_corpus(DATASETS))
+
+
+@pytest.mark.parametrize("code", [Language.EN, Language.UR_LATN, Language.UR, Language.AR])
+def test_hidden_words_keep_most_of_the_recall(
+    engine: BuiltinEngine, held: list[Row], code: Language
+) -> None:
+    _, n, kept = evasion_figures(engine, held, code)
     assert n > 100
-    assert {name: share for name, share in kept.items() if share < 0.75} == {}
+    low = {w: share for w, share in kept.items() if share < LEAST_KEPT_OF.get(w, LEAST_KEPT)}
+    assert low == {}
+
+
+@pytest.mark.parametrize("code", [Language.EN, Language.UR_LATN, Language.UR, Language.AR])
+def test_scores_are_calibrated_to_a_page(
+    engine: BuiltinEngine, held: list[Row], code: Language
+) -> None:
+    found = language_ece(engine, held, code)
+    assert found is not None
+    assert found[1] <= MOST_CALIBRATION_ERROR
+
+
+def test_scores_are_as_good_where_the_product_finds_the_language_itself(
+    measured: dict[str, SetFigures],
+) -> None:
+    for found in measured.values():
+        if found.detected is not None:
+            assert abs(found.detected - (found.figures.macro_f1 or 0)) < 0.02
+
+
+def test_threat_head_speaks_for_urdu_alone(engine: BuiltinEngine) -> None:
+    codes = [Language.EN, Language.UR_LATN, Language.UR, Language.AR]
+    scores = engine.score(["road", "sadak", "سڑک", "شارع"], codes)
+    assert ["threat" in s.kinds for s in scores] == [c is Language.UR for c in codes]

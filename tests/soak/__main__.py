@@ -76,7 +76,7 @@ def platform_soak(arguments: list[str]) -> int:
     print(told)
     _print_wrong(found)
     if not no_doc:
-        name = f"platform soak {plan.platform.value} {database}"
+        name = f"platform soak {plan.platform.value} {plan.comments} {database}"
         write_section(name, f"{plan.command} --database {database}", told)
     return 1 if any(f.wrong for f in found) else 0
 

@@ -22,7 +22,8 @@ class PlatformPlan:
     kills: int = 10
     seed: int = 1
     hours: int = 24
-    tick_minutes: int = 30
+    tick_minutes: int = 10
+    sweep_minutes: int = 30
     arriving: float = 0.12
     edited: float = 0.01
     deleted: float = 0.0015
@@ -45,5 +46,5 @@ class PlatformPlan:
 
 
 SHORT = PlatformPlan(
-    comments=1_200, posts=30, faults=0.05, kills=2, hours=5, arriving=0.3, deleted=0.01
+    comments=1_200, posts=30, faults=0.05, kills=2, seed=3, hours=3, arriving=0.3, deleted=0.01
 )

@@ -14,37 +14,37 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from analysis.watch import Gap
-from dashboard.deps import Deps
-from dashboard.watching import all_health
 from data.db import Database
-from data.model import SourceMode, SweepKind, SweepOutcome, WriteBack
-from data.store import sources, sweeps
-from sunwai.rehearsal.faults import Faults
+from data.model import SourceMode, WriteBack
+from data.store import sources
+from sunwai.rehearsal.faults import FaultKind, Faults
 from sunwai.rehearsal.rehearsing import BASE, TOKEN, make_rehearsal
 from sunwai.rehearsal.server import Serving, serve
 from sunwai.setting_up import set_up
 from sunwai.settings import load
 from sunwai.wiring import House
-from tests.soak.plan import START, ZONE
+from tests.soak.plan import START
 from tests.soak.platform import SimulatedClock
+from tests.soak.platform_look import look
 from tests.soak.platform_plan import PlatformPlan
 from tests.soak.platform_worker import PHASES
 from tests.soak.platform_world import SoakWorld, soak_world
 from tests.soak.robot import hire
 
 ROOT = Path(__file__).parents[2]
-LONGEST_DOWN = 4  # ticks
+DOWN = (5, 9)  # ticks, at least and at most
 TIME_OUT = 1.5  # seconds that the worker waits for an answer
 SETTLING = (timedelta(minutes=30), timedelta(minutes=30), timedelta(days=8), timedelta(hours=1),
             timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))  # fmt: skip
-_LIVE = (SweepKind.LIVE, SweepKind.RESCAN, SweepKind.IMPORT)
+# What stops the page for a while is a quarter as frequent as what breaks one request.
+STOPPING = (FaultKind.RATE, FaultKind.QUOTA, FaultKind.TOKEN, FaultKind.PERMISSION)
+KINDS = (*(k for k in FaultKind if k not in STOPPING for _ in range(4)), *STOPPING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def run_platform_soak(plan: PlatformPlan, url: str, home: Path) -> PlatformSoak:
     began = time.monotonic()
     clock = SimulatedClock(START)
     page = soak_world(plan)
-    faults = Faults(rate=plan.faults, seed=plan.seed, stall_seconds=4 * TIME_OUT)
+    faults = Faults(rate=plan.faults, seed=plan.seed, kinds=KINDS, stall_seconds=4 * TIME_OUT)
     with serve(make_rehearsal(plan.platform, page.world), clock=clock, faults=faults) as serving:
         environment = {
             "SUNWAI_HOME": str(home),
@@ -119,7 +119,7 @@ def _connect(house: House, plan: PlatformPlan, page: SoakWorld, serving: Serving
             title="The page of the soak",
             address=serving.address + BASE[plan.platform],
             account=owner.id,
-            sweep_minutes=plan.tick_minutes,
+            sweep_minutes=plan.sweep_minutes,
             write_back=WriteBack.ON,
             now=house.clock(),
         )
@@ -196,7 +196,7 @@ def kills_of(plan: PlatformPlan) -> list[PlatformKill]:
                 at=START + gap * (number + 0.3 + 0.6 * chance.random()),
                 phase=chance.choice((*PHASES, "collect", "look_back", "backfill", "enforce")),
                 delay=chance.choice((0.0, 0.02, 0.1, 0.5, 2.0)) * chance.random(),
-                down=chance.randrange(1, LONGEST_DOWN + 1),
+                down=chance.randint(*DOWN),
             )
         )
     return made
@@ -219,10 +219,10 @@ def _live(soak: PlatformSoak, worker: _Worker, clock: SimulatedClock) -> None:
             soak.killed[kill.phase] += 1
             now += plan.tick * kill.down
             _turn_to(soak, clock, now)
-            _look(soak, now)
+            look(soak, now)
             worker.start(now)
         _progress(soak, now)
-        _look(soak, clock())
+        look(soak, clock())
     _settle(soak, worker, clock, now)
     worker.end(signal.SIGTERM)
 
@@ -234,9 +234,10 @@ def _settle(soak: PlatformSoak, worker: _Worker, clock: SimulatedClock, now: dat
         now += step
         soak.rounds += 1
         _turn_to(soak, clock, now)
+        look(soak, now)
         worker.round(now, calm=True, kill=None)
         _progress(soak, now)
-        _look(soak, clock())
+        look(soak, clock())
 
 
 def _turn_to(soak: PlatformSoak, clock: SimulatedClock, now: datetime) -> None:
@@ -251,51 +252,3 @@ def _progress(soak: PlatformSoak, now: datetime) -> None:
         took = {k: round(v) for k, v in soak.took.items()}
         asked = len(soak.serving.asked)
         print(f"{now:%d %H:%M} kept {kept} asked {asked} {took}", file=sys.stderr, flush=True)
-
-
-# ------------------------------------------------------------------------------ the sources page
-
-
-def _look(soak: PlatformSoak, now: datetime) -> None:
-    """Is a gap that lasts just now on the sources page? Counted by hand from the sweeps."""
-    soak.looks += 1
-    level = soak.house.service_level
-    with soak.db.read() as tx:
-        health = next(h for h in all_health(tx, _deps(soak), now) if h.source.name == "live")
-        good = [
-            s.started_at
-            for s in sweeps.list_sweeps(tx, source_id=health.source.id, limit=500)
-            if s.kind in _LIVE and s.outcome is SweepOutcome.COMPLETE
-        ]
-    last = max(good, default=None)
-    since = (
-        health.source.created_at if last is None else last + timedelta(minutes=level.sweep_minutes)
-    )
-    lasting = now - since > timedelta(minutes=level.sweep_grace_minutes)
-    if lasting:
-        soak.gaps_seen += 1
-        if not _is_shown(health.gaps, since, now):
-            soak.gaps_hidden.append(f"{now:%d %H:%M}: not watched since {since:%d %H:%M}")
-    elif health.gaps and health.gaps[-1].end >= now:
-        soak.gaps_hidden.append(f"{now:%d %H:%M}: a gap is shown that is none")
-
-
-def _is_shown(gaps: Sequence[Gap], since: datetime, now: datetime) -> bool:
-    """Whether the gaps of the days together reach from then until now (midnight parts them)."""
-    reach = now
-    for gap in reversed(gaps):
-        if gap.end >= reach - timedelta(seconds=2):
-            reach = gap.start
-    return reach <= since + timedelta(seconds=2)
-
-
-def _deps(soak: PlatformSoak) -> Deps:
-    return Deps(
-        db=soak.db,
-        clock=soak.house.clock,
-        secret_key=b"of the soak",
-        fold=str,
-        reports_folder=soak.journal.parent,
-        service_level=soak.house.service_level,
-        zone=ZONE,
-    )

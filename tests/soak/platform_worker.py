@@ -28,7 +28,7 @@ PHASES = (
     "access", "collect", "look_back", "backfill", "assess", "decide", "enforce", "compare",
 )  # fmt: skip
 
-DECISIONS_A_ROUND = 40
+DECISIONS_A_ROUND = 20
 
 
 def main(seed: str, journal: str, timeout: str) -> None:

@@ -22,6 +22,7 @@ YOUTUBE_OWNER = replace(OWNER, id="UCpageofthesoak000000000")
 PAST = timedelta(days=60)
 X_PAST = timedelta(days=5)  # X's search gives nothing older than seven days
 REPLIES, LATE, AHEAD, BY_PAGE, REVERSED = 0.10, 0.01, 0.01, 0.01, 0.10
+WHOLE = 0.05
 HIDDEN = frozenset({Standing.HIDDEN, Standing.HELD, Standing.SPAM})
 _X_EPOCH = 1_288_834_974_657  # ms
 FORMS = {
@@ -146,6 +147,7 @@ def _comments(
 ) -> Iterator[tuple[datetime, WorldComment]]:
     """(when it appears, the comment)."""
     texts = [c.text for c in FORMS[plan.platform]]
+    words = [word for text in texts for word in text.split()]
     tops: dict[str, list[tuple[datetime, str]]] = {}
     live = timedelta(hours=plan.hours - 2)
     for number in range(plan.comments):
@@ -167,12 +169,19 @@ def _comments(
                 id=comment_id,
                 post_id=post.id,
                 author=owner if chance.random() < BY_PAGE else _person(chance.randrange(4_000)),
-                text=f"{chance.choice(texts)} {chance.choice(texts)} ({number})",
+                text=f"{_said(texts, words, chance)} ({number})",
                 created_at=made_at,
                 parent_id=parent,
                 like_count=number % 7,
             ),
         )
+
+
+def _said(texts: list[str], words: list[str], chance: random.Random) -> str:
+    """Now and then a whole sample comment, mostly its words in another order: few near-copies."""
+    if chance.random() < WHOLE:
+        return chance.choice(texts)
+    return " ".join(chance.choices(words, k=chance.randrange(6, 18)))
 
 
 def _dated(appears: datetime, post: WorldPost, chance: random.Random) -> datetime:

@@ -95,7 +95,9 @@ def test_an_accepted_action_that_cannot_be_read_stays_accepted(box: Outbox) -> N
     comment_id = accepted(box)
     box.platform.can = Capabilities(kinds=ALL, irreversible=frozenset(), reads_state=False)
     box.desk.later(days=3)
-    assert box.verify().waiting == 1
+    reads = box.platform.reads
+    box.verify()
+    assert box.platform.reads == reads
     assert box.state(comment_id) is S.ACCEPTED
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from dashboard.work_sheet_pdf import work_sheet_page, work_sheet_pdf
 from data.model import Source, SourceMode, Span
 from data.safe_csv import safe_cell
 from moderation.by_hand import confirm_by_hand
@@ -59,7 +60,7 @@ def test_the_sheet_is_numbered_and_names_link_code_and_ids(box: Outbox, files: S
     second = by_hand(box, files, "Another one", permalink="javascript:alert(1)")
     one, two = rows(box)
     assert (one.number, one.action_id, one.link, one.text) == (1, first, link, "You fool")
-    assert (one.do, one.reason, one.source) == ("take down", REMOVE["reason"], "Town page")
+    assert (one.do, one.reason, one.source) == ("hide", REMOVE["reason"], "Town page")
     assert (two.number, two.action_id, two.link) == (2, second, "")
 
 
@@ -125,3 +126,50 @@ def test_a_cell_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> Non
 @pytest.mark.parametrize("text", ["", "plain", "a=b", "اردو", "1-2", "\u200f", "  "])
 def test_a_cell_that_does_not_is_left_as_it_is(text: str) -> None:
     assert safe_cell(text) == text
+
+
+# ------------------------------------------------------------------------------ to print
+
+
+def page_of(box: Outbox, **how: Any) -> str:
+    return work_sheet_page(
+        rows(box, **how), organisation="Office", zone="Asia/Karachi", masked=True, now=box.desk.now
+    )
+
+
+def test_the_page_is_numbered_has_boxes_and_sets_urdu_from_right_to_left(
+    box: Outbox, files: Source
+) -> None:
+    by_hand(box, files, "تم سب جاہل ہو", permalink="https://page.example/c/1")
+    by_hand(box, files, "You are all fools")
+    page = page_of(box)
+    assert page.count('<td class="tick">') == 2
+    assert '<p class="said la ar" dir="rtl" lang="en">تم سب جاہل ہو</p>' in page
+    assert 'href="https://page.example/c/1"' in page and "no link is known" in page
+    assert "RptNastaliq" in page or "RptNaskh" in page
+
+
+def test_what_a_comment_says_is_never_markup_on_the_page(box: Outbox, files: Source) -> None:
+    by_hand(box, files, "<script>alert(1)</script><b>x</b>", permalink="javascript:alert(1)")
+    page = page_of(box)
+    assert "<script>" not in page and "javascript:" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_printed_sheet_is_a_pdf_of_the_same_bytes_each_time(box: Outbox, files: Source) -> None:
+    by_hand(box, files, "تم سب جاہل ہو")
+    told: dict[str, Any] = {
+        "organisation": "Office",
+        "zone": "Asia/Karachi",
+        "masked": True,
+        "now": box.desk.now,
+    }
+    one, two = (work_sheet_pdf(rows(box), **told) for _ in range(2))
+    assert one.startswith(b"%PDF-") and one == two
+
+
+def test_urdu_in_the_workbook_reads_from_right_to_left(box: Outbox, files: Source) -> None:
+    by_hand(box, files, "تم سب جاہل ہو")
+    by_hand(box, files, "You are all fools")
+    sheet: Any = load_workbook(io.BytesIO(work_sheet_xlsx(rows(box)))).active
+    assert [sheet.cell(row=y, column=7).alignment.readingOrder for y in (2, 3)] == [2, 1]

@@ -7,7 +7,8 @@ import pytest
 from data.model import PROTECTED_KINDS, FeedbackKind
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.feedback import feedback_kinds, feedback_spans
-from moderation.signals.lexicon import Words, sound_of
+from moderation.signals.lexicon import Words
+from moderation.signals.sound import sound_of
 
 COMPLAINT, SUGGESTION = FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION
 VIEW, QUESTION = FeedbackKind.POLICY_VIEW, FeedbackKind.QUESTION

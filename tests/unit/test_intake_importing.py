@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from collectors.exports import NotAnExport, ReadContext
+from collectors.exports import NotAnExport, ReadContext, mapping_from
 from collectors.file_absence import may_be_a_comment
 from collectors.importing import ImportRefused, ImportResult, import_file
 from data.db import Database, migrate
 from data.model import Platform, RowError, Source, SourceMode, SweepKind, SweepOutcome
 from data.store import sweeps
+from data.store.absence import post_id_by_key
 from tests.builders import NOW, minutes
 from tests.collect_helpers import (
     SALT,
@@ -30,6 +31,7 @@ CONTEXT = ReadContext(
     platform=None, time_zone="Asia/Karachi", captured_at=NOW, post=post_of_files()
 )
 LATER = NOW + timedelta(days=1)
+EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 
 
 @pytest.fixture
@@ -359,3 +361,53 @@ def test_what_was_seen_after_the_file_was_made_is_not_marked(
 )
 def test_only_a_tools_own_error_row_is_known_to_be_no_comment(raw: str, may_be: bool) -> None:
     assert may_be_a_comment(RowError(row=1, reason="x", raw=raw)) is may_be
+
+
+# ------------------------------------------------------------------------------ other files
+
+
+def test_a_mapped_file_marks_nothing_as_gone(
+    memory: Database, source: Source, tmp_path: Path
+) -> None:
+    said = mapping_from({"columns": {"cid": "id", "said": "text", "at": "created", "v": "post_id"}})
+
+    def brought(name: str, *numbers: int, when: datetime) -> ImportResult:
+        lines = [f"Ug{n}xyz,words {n},2026-05-0{n}T10:00:00Z,video1\n" for n in numbers]
+        path = tmp_path / name
+        path.write_text("cid,said,at,v\n" + "".join(lines), encoding="utf-8")
+        context = replace(CONTEXT, captured_at=when, post=None, mapping=said)
+        return import_file(
+            memory, source, path, context=context, format=None, now=when, clock=lambda: when,
+            fold=str.lower, author_salt=SALT, keep_names=False,
+        )  # fmt: skip
+
+    first = brought("a.csv", 1, 2, 3, when=NOW)
+    assert (first.new, first.format, len(first.signature)) == (3, "mapped", 64)
+    later = brought("b.csv", 1, 3, when=LATER)
+    assert (later.unchanged, later.missing) == (2, 0)
+    assert alive(memory) == {"Ug1xyz", "Ug2xyz", "Ug3xyz"}
+
+
+def test_the_accounts_own_comments_mark_no_comment_of_the_public_as_gone(
+    memory: Database, source: Source, tmp_path: Path
+) -> None:
+    taken(memory, source, a_file(tmp_path / "a.csv", rows(1, 2)))
+    own = taken(memory, source, EXPORTS / "google_takeout.csv", captured_at=LATER)
+    assert (own.new, own.rejected, own.missing) == (3, 1, 0)
+    assert {"U1", "U2"} <= alive(memory)
+    ours = {i for i, c in kept(memory).items() if c.is_page_owner}
+    assert len(ours) == 3 and not ours & {"U1", "U2"}
+
+
+def test_posts_of_a_file_are_kept_as_posts_and_counted(memory: Database, tmp_path: Path) -> None:
+    page = new_source(memory, "page", platform=Platform.FACEBOOK, mode=SourceMode.EXPORT)
+    told: list[int] = []
+    result = import_file(
+        memory, page, EXPORTS / "crowdtangle_facebook.csv", context=CONTEXT, format=None, now=NOW,
+        clock=lambda: NOW, fold=str.lower, author_salt=SALT, keep_names=False,
+        progress=told.append,
+    )  # fmt: skip
+    assert (result.posts, result.new, result.rejected, told) == (1, 0, 1, [2])
+    with memory.read() as tx:
+        assert post_id_by_key(tx, Platform.FACEBOOK, "410000000000501") is not None
+    assert any("0 comments come in" in w for w in result.warnings)

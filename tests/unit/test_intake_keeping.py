@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from collectors.base import Page
 from collectors.keeping import author_key
 from data.db import Database, migrate
 from data.model import (
     CollectedAuthor,
     CollectedPost,
     Platform,
+    Raw,
     SweepOutcome,
     TimePrecision,
     Visibility,
@@ -18,6 +22,7 @@ from data.store import raw, search, sweeps
 from data.store.arrivals import MAX_SEARCHED
 from tests.builders import NOW, a_collected, minutes
 from tests.collect_helpers import ScriptedCollector, a_page, kept, new_source, sweep, texts_of
+from tests.secret_search import traces
 
 
 @pytest.fixture
@@ -137,3 +142,15 @@ def test_a_text_is_searched_by_its_first_part_only_when_it_is_enormous(memory: D
         assert len(search.find_comments(tx, search.Wanted(words="water"))) == 1
         assert search.find_comments(tx, search.Wanted(words="needle")) == []
     assert texts_of(memory, "mock:c") == [text]
+
+
+def test_a_raw_item_that_holds_a_secret_is_kept_without_it(memory: Database) -> None:
+    next_ = "https://graph.example/1/replies?access_token=invented-token&after=x"
+    told = a_collected(external_id="c1")
+    body = json.dumps({"id": "c1", "replies": {"data": [], "paging": {"next": next_}}})
+    page = Page(items=((told, Raw(body=body, locator="GET /1", mapper="test/1")),), end=True)
+    sweep(memory, new_source(memory), ScriptedCollector([page]), NOW)
+    assert traces(["invented-token"], db=memory) == []
+    with memory.read() as tx:
+        kept_raw = raw.raw_body(tx, 1)
+    assert kept_raw is not None and '"paging": {}' in kept_raw

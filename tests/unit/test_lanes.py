@@ -18,6 +18,7 @@ from data.model import (
     CollectedComment,
     CollectedPost,
     ErrorClass,
+    JobState,
     Liveness,
     Platform,
     Source,
@@ -26,7 +27,7 @@ from data.model import (
     SweepKind,
     SweepOutcome,
 )
-from data.store import sources, sweeps
+from data.store import jobs, sources, sweeps
 from data.store.access import last_check
 from data.store.alerts import AlertKind, open_alerts
 from data.store.known_posts import posts_of_source
@@ -34,7 +35,7 @@ from sunwai.collecting import collect_source
 from sunwai.lanes import PLAN_OF, RESCANS
 from sunwai.schedule import Scheduler
 from sunwai.settings import load
-from sunwai.watching import check_access, check_accesses
+from sunwai.watching import check_access, check_accesses, watch_silence
 from sunwai.wiring import House
 from tests.builders import NOW, a_collected, a_source, minutes
 from tests.collect_helpers import Clock, ScriptedCollector, a_page, kept, raw_of
@@ -181,6 +182,19 @@ def test_slots_come_from_the_organisations_own_days(stage: Stage) -> None:
     cold = PLAN_OF[SweepKind.RESCAN].slot_of(stage.source, late, "Asia/Karachi")
     assert cold.name.endswith("@week 2026-06-01")
     assert [p.often for p in RESCANS] == ["hourly", "daily", "weekly"]
+
+
+def test_a_killed_look_back_is_told_as_interrupted_by_the_next_leader(stage: Stage) -> None:
+    slot = PLAN_OF[SweepKind.WARM].slot_of(stage.source, NOW, "Asia/Karachi")
+    with stage.house.db.write() as tx:
+        jobs.claim_slot(tx, "warm", slot.name, "dead", now=NOW)
+        sweeps.begin_sweep(tx, stage.source_id, SweepKind.WARM, now=NOW)
+    stage.clock.at(30)
+    Scheduler(stage.house).collect_due()
+    assert [s.outcome for s in stage.sweeps(SweepKind.WARM)] == [SweepOutcome.INTERRUPTED]
+    with stage.house.db.read() as tx:
+        (run,) = jobs.job_runs(tx, job="warm")
+    assert run.state is JobState.FAILED
 
 
 # ------------------------------------------------------------------------------ the mark
@@ -461,3 +475,23 @@ def test_an_access_that_ends_soon_is_told_at_14_7_3_and_1_days(tmp_path: Path) -
     assert told == [None, None, f"{within} 14 days", f"{within} 14 days", f"{within} 7 days",
                     f"{within} 3 days", f"{within} 3 days", f"{within} a day",
                     "The access of page ended"]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------ silence
+
+
+def test_a_page_that_falls_silent_is_told_until_a_comment_comes(stage: Stage) -> None:
+    page, clock = stage.house.page, stage.clock
+    lively = [a_collected(external_id=f"c{n}", created_at=NOW - minutes(20 * n))
+              for n in range(30)]  # fmt: skip
+    page.pages = [a_page(*lively)]
+    collect_source(stage.house, stage.source)
+    clock.at(20 * 60)
+    assert watch_silence(stage.house, stage.source) is None, "nobody has looked since"
+    collect_source(stage.house, stage.source)
+    told = watch_silence(stage.house, stage.source)
+    assert told is not None and "20 hours" in told and stage.alerts() == {AlertKind.SILENCE: told}
+    page.pages = [a_page(*lively, a_collected(external_id="late", created_at=clock.now))]
+    clock.at(20 * 60 + 5)
+    collect_source(stage.house, stage.source)
+    assert watch_silence(stage.house, stage.source) is None and stage.alerts() == {}

@@ -24,8 +24,8 @@ from dashboard.importer import (
     waiting,
 )
 from data.db import Database
-from data.model import Role, SweepKind
-from data.store import audit
+from data.model import DropState, Role, SweepKind
+from data.store import audit, files
 from data.store.comments import count_comments
 from data.store.sweeps import list_sweeps
 from sunwai.import_queue import at_once
@@ -303,10 +303,11 @@ def test_import_that_is_refused_when_it_runs_says_why_by_its_own_name(office: Of
 
 def test_state_of_an_import_is_for_those_who_import(office: Office) -> None:
     number = take(office, send(office, GOOD).json["token"]).json["import"]
-    path = f"/api/import/running/{number}"
-    assert office.client(Role.OFFICER).get(path).json["state"] == "done"
-    assert office.client(Role.MANAGER).get(path).status_code == 403
-    assert office.client(Role.OFFICER).get("/api/import/running/999999").status_code == 404
+    path, told = "/api/import/running", {"import": str(number)}
+    assert office.post(Role.OFFICER, path, told).json["state"] == "done"
+    assert office.post(Role.MANAGER, path, told).status_code == 403
+    assert office.post(Role.OFFICER, path, {"import": "999999"}).status_code == 404
+    assert office.post(Role.OFFICER, path, {"import": "x"}).status_code == 400
 
 
 def test_file_in_a_zip_and_in_a_code_page_comes_in(office: Office) -> None:
@@ -318,6 +319,28 @@ def test_file_in_a_zip_and_in_a_code_page_comes_in(office: Office) -> None:
     told = send(office, packed.getvalue(), "export.zip", encoding="cp1256").json
     assert told["asked"][0]["name"] == "التعليق"
     assert send(office, GOOD, encoding="klingon").status_code == 400
+
+
+def test_troubles_of_the_drop_folder_are_on_the_sources_page(tmp_path: Path) -> None:
+    told = {"import.drop_folder": "drop"}
+    office = an_office(tmp_path, settings_told=told)
+    old = NOW - timedelta(minutes=20)
+    with office.db.write() as tx:
+        for name, at, state, why in (
+            ("new.csv", NOW, DropState.GROWING, None),
+            ("<b>slow.csv", old, DropState.GROWING, None),
+            ("locked.csv", NOW, DropState.GROWING, "It cannot be read."),
+            ("odd.csv", NOW, DropState.FAILED, "odd.csv is empty."),
+            ("long_ago.csv", NOW - timedelta(days=8), DropState.FAILED, "old"),
+            ("done.csv", NOW, DropState.DONE, None),
+        ):
+            seen, _ = files.see_dropped(tx, "feed", name, stamp="1", size=1, now=at)
+            files.set_dropped(tx, seen.id, state, now=at, why=why)
+    drawn = office.page(Role.OFFICER, "/sources")
+    assert all(name in drawn for name in ("<b>slow.csv", "locked.csv", "odd.csv"))
+    assert not any(name in drawn for name in ("new.csv", "long_ago.csv", "done.csv"))
+    assert "does the scheduler run?" in drawn and "odd.csv is empty." in drawn
+    assert "slow.csv" not in office.page(Role.AUDITOR, "/sources")
 
 
 def test_every_meaning_has_words_in_the_page() -> None:

@@ -181,6 +181,31 @@ def test_work_by_hand_and_refusals_are_listed(db: Database) -> None:
     assert "Carry out by hand, and confirm: 1 action (work sheet)." in report.next_steps
 
 
+@pytest.mark.parametrize("ends", [EnforcementState.CONFIRMED, EnforcementState.VERIFIED])
+def test_work_by_hand_counts_as_much_as_work_by_program_and_is_marked(
+    db: Database, ends: EnforcementState
+) -> None:
+    """Two pages with the same day, one done by program, one by hand: every measure is equal."""
+    with db.write() as tx:
+        town = Town(tx)
+        town.begin(at(-48))
+        pages = [town.page(name, at(-48)) for name in ("program", "hand")]
+        for page in pages:
+            town.sweeps(page, at(-48), at(26))
+            comment = town.comment(page, f"a {page.name}", at(10), flag=Flag.FLAGGED)
+            by_hand = page.name == "hand"
+            state = ends if by_hand else EnforcementState.VERIFIED
+            town.remove(comment, at(10.5), ends=state, by_hand=by_hand)
+    report = report_of(db)
+    program, hand = sorted((p.duty for p in report.pages), key=lambda d: d.name, reverse=True)
+    assert replace(hand, name="") == replace(program, name="") and hand.in_target == 1
+    assert (report.fairness.verified.hits, report.fairness.verified.n) == (2, 2)
+    code = next(c for c in report.codes if c.code == "OM-5-OFF-3")
+    assert (code.removed, code.verified) == (2, 2)
+    assert [line.by_hand for line in report.removals] == [False, True]
+    assert [x.by_hand for x in report.by_hand] == [True]
+
+
 def test_an_undone_removal_stands_as_undone_and_not_in_the_appendix(db: Database) -> None:
     town = quiet_day(db)
     with db.write() as tx:

@@ -9,8 +9,9 @@ import pytest
 
 from data.model import Sentiment
 from moderation.signals.by_rule import lexicon_with
-from moderation.signals.lexicon import WORDS, Words
+from moderation.signals.lexicon import Words
 from moderation.signals.sentiment import BIAS, sentiment_of
+from moderation.signals.word_lists import WORDS
 from moderation.training.mood import train
 
 

@@ -11,11 +11,9 @@ from collectors.base import CollectError, Page
 from collectors.known import KnownPosts
 from collectors.youtube import YouTubeCollector
 from collectors.youtube_scan import REPLY_LISTS_LIVE
-from data.dialects.youtube import YOUTUBE
 from data.model import ErrorClass, Liveness, Visibility
 from sunwai.rehearsal.wire import Answer, Asked
 from sunwai.rehearsal.world import Standing, WorldPost
-from sunwai.rehearsal.youtube import YouTubeRehearsal
 from tests.builders import NOW, minutes
 from tests.rehearsal_helpers import OWNER, RehearsalStage, a_world, add_comment, each
 from tests.youtube_x_helpers import youtube, youtube_stage
@@ -60,8 +58,17 @@ def test_a_re_scan_reads_only_videos_made_after_the_border() -> None:
     add_comment(world, "under-old", NOW - 80 * DAY, post_id="old")
     stage, _ = youtube_stage(world)
     pages = list(youtube(stage).scan(stop_before=None, posts_after=NOW - 30 * DAY))
-    assert found(pages).keys() == {"c0", "c1"}
     assert {i for p in pages for i in p.listed or ()} == {"video1"}
+    assert "old" not in {a.query.get("videoId") for a in stage.asked}
+
+
+def test_a_re_scan_sees_what_changed_in_young_threads_under_old_videos_and_posts() -> None:
+    world = a_world(1)
+    world.add_posts([WorldPost(id="old", text="x", created_at=NOW - 90 * DAY)])
+    add_comment(world, "young", NOW - minutes(9), post_id="old")
+    stage, _ = youtube_stage(world)
+    pages = list(youtube(stage).scan(stop_before=None, posts_after=NOW - 30 * DAY))
+    assert found(pages).keys() == {"c0", "young"}
 
 
 def test_all_replies_come_though_a_thread_holds_five() -> None:
@@ -234,85 +241,3 @@ def test_an_access_that_has_ended_is_a_problem_and_an_outage_is_none() -> None:
     stage.always(rehearsal.trouble_answer("transient"))
     with pytest.raises(CollectError):
         youtube(stage).check(NOW)
-
-
-# ------------------------------------------------------------------------------ the rehearsal
-
-
-def test_a_refresh_token_gives_a_new_token_until_consent_ends() -> None:
-    stage, rehearsal = youtube_stage(a_world(1))
-    rehearsal.access.refresh_tokens.add("refresh")
-    form = {"grant_type": "refresh_token", "refresh_token": "refresh"}
-    token = stage.client.post("/token", data=form).json()["access_token"]
-    stage.token = token
-    assert youtube(stage).check(NOW).ok
-    rehearsal.access.refresh_tokens.clear()
-    refused = stage.client.post("/token", data=form)
-    trouble = YOUTUBE.trouble(refused.status_code, {}, refused.json())
-    assert trouble is not None and trouble.error_class is ErrorClass.AUTH
-    assert "A person must connect" in trouble.message
-
-
-@pytest.mark.parametrize(
-    ("path", "params", "reason"),
-    [
-        ("/commentThreads", {"part": "id"}, "missingRequiredParameter"),
-        ("/commentThreads", {"part": "id", "videoId": "none"}, "videoNotFound"),
-        ("/commentThreads", {"part": "id", "videoId": "video1", "maxResults": "101"},
-         "processingFailure"),
-        ("/commentThreads", {"part": "id", "videoId": "video1", "pageToken": "x"},
-         "invalidPageToken"),
-        ("/commentThreads", {"part": "id", "id": "c0", "moderationStatus": "published"},
-         "processingFailure"),
-        ("/comments", {"part": "id", "parentId": "none"}, "commentNotFound"),
-    ],
-)  # fmt: skip
-def test_the_rehearsal_refuses_as_the_platform_does(
-    path: str, params: dict[str, str], reason: str
-) -> None:
-    stage, _ = youtube_stage(a_world(2))
-    answer = stage.client.get(path, params=params)
-    assert answer.json()["error"]["errors"][0]["reason"] == reason
-
-
-def test_moderation_on_the_rehearsal_is_all_or_nothing_and_rejection_is_for_good() -> None:
-    world = a_world(3)
-    stage, rehearsal = youtube_stage(world)
-
-    def moderate(ids: str, status: str, **more: str) -> int:
-        params = {"id": ids, "moderationStatus": status, **more}
-        return stage.client.post("/comments/setModerationStatus", params=params).status_code
-
-    assert moderate("c0,none", "heldForReview") == 404
-    assert world.effects == []
-    assert moderate("c0", "heldForReview", banAuthor="true") == 400
-    assert moderate("c0,c1", "rejected", banAuthor="true") == 204
-    assert moderate("c0", "published") == 400
-    assert rehearsal.banned == {"UCperson0", "UCperson1"}
-    assert moderate(",".join(f"c{n}" for n in range(51)), "published") == 400
-    assert stage.client.get("/comments", params={"part": "id", "id": "c2"}).json()["items"]
-
-
-def test_text_is_shown_as_html_unless_plain_text_is_asked_for() -> None:
-    world = a_world(0)
-    add_comment(world, "c", NOW, text="a <b>\nc & d")
-    stage, rehearsal = youtube_stage(world)
-    rehearsal.originals = False
-    params = {"part": "snippet", "id": "c"}
-    html, plain = (
-        stage.client.get("/comments", params=params | more).json()["items"][0]["snippet"]
-        for more in ({}, {"textFormat": "plainText"})
-    )
-    assert html["textDisplay"] == "a &lt;b&gt;<br>c &amp; d" and "textOriginal" not in html
-    assert plain["textDisplay"] == "a <b>\nc & d"
-    assert found(list(youtube(stage).scan(stop_before=None)))["c"].text == "a <b>\nc & d"
-
-
-def test_two_rehearsals_do_not_share_their_units() -> None:
-    first, second = YouTubeRehearsal(world=a_world(1)), YouTubeRehearsal(world=a_world(1))
-    asked = Asked(
-        method="GET", path="/videos", query={"part": "id", "id": "v"},
-        headers={"authorization": "Bearer rehearsal-token"},
-    )  # fmt: skip
-    first.answer(asked, NOW)
-    assert sum(first.access.spent.values()) == 1 and not second.access.spent

@@ -1,0 +1,93 @@
+"""Words weighed once and kept must give what summing every feature of a text gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.model import Language
+from moderation.signals import grams, wordbook
+from moderation.signals.builtin import load_builtin
+from moderation.signals.wordbook import Weights, WordBook
+
+ENGINE = load_builtin()
+chance = np.random.default_rng(5)
+TABLES = {
+    name: Weights.companded(chance.integers(-127, 128, grams.SIZE).astype(np.int8), 0.7)
+    for name in ("toxicity", "slur", "said")
+}
+words = st.text(st.sampled_from("abcdehiky0*'.-!ہےکا"), max_size=9)
+texts = st.lists(st.lists(words, max_size=9).map(" ".join), min_size=1, max_size=5)
+
+
+def book(*, roman: bool) -> WordBook:
+    heads = {"toxicity": TABLES["toxicity"], "slur": TABLES["slur"]}
+    return WordBook(heads, {"toxicity": TABLES["said"]}, str, roman=roman)
+
+
+def plainly(features: list[grams.Grams], table: Weights, count: int) -> np.ndarray:
+    ids = np.concatenate([g.ids for g in features])
+    owner = np.concatenate([g.owner for g in features])
+    root = np.sqrt(np.maximum(np.bincount(owner, minlength=count), 1))
+    return np.bincount(owner, table.of(ids), count) / root
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts, st.booleans())
+def test_book_sums_what_all_features_weigh(given: list[str], roman: bool) -> None:
+    sheet = grams.lay_out(given)
+    every, said = grams.features(sheet, roman=roman), grams.word_features(sheet, roman=roman)
+    found = book(roman=roman).raw([t.split(" ") for t in given], ["toxicity", "slur"], judged=True)
+    slur = plainly(every, TABLES["slur"], len(given))
+    toxicity = plainly(every, TABLES["toxicity"], len(given))
+    toxicity += plainly(said, TABLES["said"], len(given))
+    assert found["slur"] == pytest.approx(slur, abs=1e-9)
+    assert found["toxicity"] == pytest.approx(toxicity, abs=1e-9)
+
+
+def test_book_that_is_full_starts_anew_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wordbook, "_MOST", 20)
+    small = book(roman=True)
+    lines = [[f"word{n}" for n in range(start, start + 6)] for start in range(0, 300, 3)]
+    found = [small.raw([line], ["slur"], judged=True)["slur"][0] for line in lines]
+    assert found == pytest.approx(book(roman=True).raw(lines, ["slur"], judged=True)["slur"])
+    assert small.age > 5
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts, st.booleans())
+def test_pairs_of_one_text_have_the_ids_they_have_in_a_batch(given: list[str], roman: bool) -> None:
+    sheet = grams.lay_out(given[:1])
+    said = grams.words_of(sheet)
+    heard = grams.words_of(grams.sounds(sheet)) if roman else None
+    sounding = (heard.hashes, heard.owner) if heard else None
+    batch = grams.pair_features(said.hashes, said.owner, sounding)
+    alone = grams.pair_ids(said.hashes, heard.hashes if heard else None)
+    assert alone.tolist() == np.concatenate([g.ids for g in batch]).tolist()
+
+
+COMMENTS = [
+    "bijli nahi aa rahi kab tak?",
+    "tum sab kutte ho",
+    "you stupid idiots",
+    "the road is broken, please repair it",
+    "f u c k this",
+    "har ami log",
+    "",
+    "a b",
+    "سڑک خراب ہے",
+    "the road is broken, please repair it " * 9,
+]
+
+
+@pytest.mark.parametrize("language", [Language.EN, Language.UR_LATN, Language.UR, Language.MIXED])
+def test_comment_alone_is_scored_as_among_others(language: Language) -> None:
+    together = ENGINE.score(COMMENTS, [language] * len(COMMENTS))
+    for _ in range(2):  # the second time its chunks are remembered
+        for comment, score in zip(COMMENTS, together, strict=True):
+            alone = ENGINE.score([comment], [language])[0]
+            assert (alone.spans, alone.note) == (score.spans, score.note)
+            assert alone.toxicity == pytest.approx(score.toxicity, abs=1e-12)
+            assert dict(alone.kinds) == pytest.approx(dict(score.kinds), abs=1e-12)

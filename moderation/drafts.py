@@ -96,12 +96,7 @@ def approve(
         raise DraftRefused(
             f"Version {number} came into force meanwhile. Look at the differences again."
         )
-    shadow = shadow_in_date(tx, draft)
-    if shadow is None and len(reason.strip()) < LEAST_REASON:
-        raise DraftRefused(
-            "No shadow run shows what this draft changes against what is in force now. Run one, "
-            f"or say in {LEAST_REASON} characters or more why it is approved without."
-        )
+    shadow = _relied_on(tx, draft, reason)
     documents.approve_document(
         tx,
         kind,
@@ -118,6 +113,17 @@ def approve(
         "without_shadow": shadow is None,
     }
     _note(tx, by, kind, "approve", version, now, told)
+    return shadow
+
+
+def _relied_on(tx: Tx, draft: Document, reason: str) -> ShadowRun | None:
+    """The shadow run that an approval relies on; None where a plain reason stands in for it."""
+    shadow = shadow_in_date(tx, draft)
+    if shadow is None and len(reason.strip()) < LEAST_REASON:
+        raise DraftRefused(
+            "No shadow run shows what this draft changes against what is in force now. Run one, "
+            f"or say in {LEAST_REASON} characters or more why it is approved without."
+        )
     return shadow
 
 

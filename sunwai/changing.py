@@ -14,7 +14,7 @@ from moderation.drafts import DraftRefused, calibration_of, policy_of
 from moderation.policy_document import Lists
 from moderation.reassess import Again
 from moderation.rereading import Rereader, Side
-from moderation.shadow import shadow
+from moderation.shadow import Shadow, shadow
 from sunwai.wiring import House
 
 DAYS, MOST_DAYS = 30, 366
@@ -93,28 +93,33 @@ def run_shadow(house: House, asked: Asked, by: User) -> ShadowRun:
     if draft is None or not draft.is_draft:
         raise DraftRefused(f"There is no draft {asked.version} of the {asked.kind.value}.")
     live, until = side(house), house.clock()
-    since = until - timedelta(days=asked.days)
     reads = rereader(house)
     found = shadow(
         house.ready_db,
         reads,
         now_in_force=live,
         draft=_side_of(draft, live),
-        since=since,
+        since=until - timedelta(days=asked.days),
         until=until,
     )
-    with house.ready_db.read() as tx:
-        calibration = documents.document_in_force(tx, DocumentKind.CALIBRATION)
+    return _keep(house, asked, by, found, live, reads.engine_version)
+
+
+def _keep(
+    house: House, asked: Asked, by: User, found: Shadow, live: Side, engine_version: str
+) -> ShadowRun:
+    """Keeps what was found with the draft, and notes it in the log."""
     with house.ready_db.write() as tx:
+        calibration = documents.document_in_force(tx, DocumentKind.CALIBRATION)
         run_id = documents.keep_shadow(
             tx,
             kind=asked.kind,
             version=asked.version,
             against_policy=live.policy.version,
             against_calibration=None if calibration is None else calibration.version,
-            engine_version=reads.engine_version,
-            since=since,
-            until=until,
+            engine_version=engine_version,
+            since=found.since,
+            until=found.until,
             by=by.name,
             ran_at=house.clock(),
             result=found.to_json(),

@@ -572,6 +572,16 @@ def test_near_copies_are_counted_by_members_accounts_and_minutes(db: Database) -
         assert [g.group_id for g in copies.large_groups(tx, least=3, since=NOW)] == ["mock:0"]
 
 
+def test_an_assessment_by_two_engines_keeps_the_long_version_of_both(db: Database) -> None:
+    told = "(builtin 1+a6faf3110000|detoxify multilingual 0123456789ab+int8)"
+    assert len(told) > 60
+    with db.write() as tx:
+        kept = keep(tx, a_source(tx), a_collected(external_id="1"))
+        assess(tx, kept, engine="both", engine_version=told)
+        found = assessments.current_assessment(tx, kept)
+    assert found is not None and found.reading.engine_version == told
+
+
 def test_an_assessment_of_an_old_revision_does_not_become_current(db: Database) -> None:
     with db.write() as tx:
         source = a_source(tx)

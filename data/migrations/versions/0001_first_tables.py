@@ -404,7 +404,7 @@ def upgrade() -> None:
         sa.Column("signals", data.schema.KeptJson(), nullable=False),
         sa.Column("feedback", data.schema.KeptJson(), nullable=False),
         sa.Column("engine", sa.String(length=20), nullable=False),
-        sa.Column("engine_version", sa.String(length=60), nullable=False),
+        sa.Column("engine_version", sa.String(length=200), nullable=False),
         sa.Column("flag", sa.String(length=12), nullable=False),
         sa.Column("reasons", data.schema.KeptJson(), nullable=False),
         sa.Column("protected", sa.Boolean(), nullable=False),

@@ -103,7 +103,7 @@ def _blind_sample() -> None:
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":  # SQLite counts no letters
+    if op.get_bind().dialect.name == "postgresql":  # databases made before today
         # Two engines together tell both their versions.
         op.alter_column("assessment", "engine_version", type_=sa.String(length=200))
     _documents()

@@ -31,8 +31,8 @@ from data.store.arrivals import Arrival, save_arrivals
 from moderation.assess import assess_pending
 from moderation.policy import DEFAULT_POLICY
 from moderation.read import Reader
-from moderation.signals.builtin import load_builtin
 from moderation.text import search_fold
+from sunwai.engines import build_engine
 from tests.bench import naive
 from tests.bench.bench_score import invented
 from tests.bench.measuring import ROUNDS, Ratio, ratio_table
@@ -154,7 +154,9 @@ class Cluster:
 def main(rows: int) -> str:
     """The figures as Markdown."""
     bodies = the_bodies()
-    reader = Reader(load_builtin())
+    engine, absent = build_engine("builtin", Path("none"))
+    assert not absent, absent
+    reader = Reader(engine)
     reader.read(["warm"])
     times, head = Times(), naive.Head()
     with tempfile.TemporaryDirectory() as folder, running_server() as server:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from data.model import JsonObject, JsonValue
+from data.model import JsonValue
 
 # Names under which platforms take secrets (CONNECTORS.md 9.7).
 SECRET_NAMES = frozenset(
@@ -38,11 +38,6 @@ def without_secrets(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return {name: _member(name, item) for name, item in value.items()}
     return value
-
-
-def object_without_secrets(value: JsonObject) -> JsonObject:
-    """without_secrets() for an object."""
-    return {name: _member(name, item) for name, item in value.items()}
 
 
 def text_without_secrets(text: str) -> str:

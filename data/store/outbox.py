@@ -311,16 +311,3 @@ def due_actions(tx: Tx, *, now: datetime, after: int = 0, limit: int = 200) -> l
 def claimed_by(tx: Tx, action_id: int) -> str | None:
     """Who claimed the action last and did not give it back."""
     return tx.execute(select(_A.claimed_by).where(_A.id == action_id)).scalar_one_or_none()
-
-
-def actions_in(
-    tx: Tx, states: Sequence[EnforcementState], *, after: int = 0, limit: int = 200
-) -> list[Action]:
-    """Actions by their present state, a page by id."""
-    query = (
-        select(view)
-        .where(_O.state.in_([s.value for s in states]), _O.action_id > after)
-        .order_by(_O.action_id)
-        .limit(limit)
-    )
-    return [action_of_row(r) for r in tx.execute(query)]

@@ -126,8 +126,3 @@ def let_go_on(tx: Tx, source_id: int) -> bool:
 def set_history_from(tx: Tx, source_id: int, instant: datetime | None) -> None:
     """Notes before which instant the platform gives nothing; None: it gave all there is."""
     tx.execute(update(schema.source).where(_S.id == source_id).values(history_from=instant))
-
-
-def set_account(tx: Tx, source_id: int, account: str) -> None:
-    """Says which page, channel or account of the platform the source is."""
-    tx.execute(update(schema.source).where(_S.id == source_id).values(account=account))

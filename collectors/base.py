@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from data.model import (
     CollectedComment,
@@ -85,6 +85,7 @@ class Collector(Protocol):
         ...
 
 
+@runtime_checkable
 class Rereads(Protocol):
     """A collector whose platform lists no old comments again (X): its re-scans read the comments
     that are kept by their ids, so many at a time, instead of listing."""
@@ -95,5 +96,4 @@ class Rereads(Protocol):
 
 def rereads(collector: object) -> int | None:
     """How many ids at a time the collector re-reads by; None when it lists instead."""
-    size: object = getattr(collector, "reread_size", None)
-    return size if isinstance(size, int) else None
+    return collector.reread_size if isinstance(collector, Rereads) else None

@@ -102,7 +102,7 @@ class Chunks:
         folded = fold_texts(new)
         words = split_words([f.replace("ii", "i") for f in folded], ALNUM, "'")
         self.flags = grown(self.flags, end)
-        self.flags[start:end] = list(map(_flags, new, folded))
+        self.flags[start:end] = list(map(flags_of, new, folded))
         self._keep_words(words, start, end)
         self.written += new
         self.folded += folded
@@ -136,7 +136,8 @@ class Chunks:
         return held
 
 
-def _flags(chunk: str, folded: str) -> int:
+def flags_of(chunk: str, folded: str) -> int:
+    """The bits ODD, SINGLE, ENDS and STARTS of a chunk."""
     if not folded or " " in folded or max(len(chunk), len(folded)) > _LONGEST_CHUNK:
         return ODD
     if chunk.isascii() and chunk.isalnum() and len(chunk) > 1:

@@ -64,17 +64,10 @@ class BuiltinEngine:
 
     def _score_one(self, text: str, language: Language) -> EngineScore:
         """The score of a short text in a covered language; a page is made where it must be."""
-        alone = self._alone[language]
-        raw = alone.raw(text)
-        if raw and (found := judged_one(self.tongues[language], raw)):
-            return found
-        page = Page([text])
-        if not page.even.all():
-            return self._score_whole([text], [language])[0]
-        found = self.score_page(page, [language])[0]
-        if not raw:
-            alone.remember(page)
-        return found
+        raw = self._alone[language].raw(text)
+        if raw:
+            return judged_one(self.tongues[language], text, raw)
+        return self._score([text], [language])[0]
 
     def _score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[EngineScore]:
         page = Page(texts)

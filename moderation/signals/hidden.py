@@ -158,6 +158,8 @@ class HiddenWords:
 
     def rewritten(self, folded: str) -> str:
         """`repair` of one blank-separated chunk, or of a text that holds a target in two."""
+        if folded.isalpha():  # one word and no mark: most chunks
+            return self.lookup(folded)
         out: list[str] = []
         at = 0
         for token in self.tokens(folded):
@@ -193,6 +195,8 @@ class HiddenWords:
             return BLIND
         if word in self.targets or self._is_known(word):
             return word
+        if word.isalpha():
+            return self._best(word) or word
         if word.startswith(("http", "www.")) and "." in word:
             return ""
         if word[0] == "@":
@@ -256,7 +260,13 @@ class HiddenWords:
 
     def _near(self, word: str) -> str | None:
         """Targets one edit away with the same first letter; short words need their own length."""
-        held = {t for k in _deletions(word) | {word} for t in self._index.get(k, ())}
+        index = self._index
+        held = set(index.get(word, ()))
+        for i in range(1, len(word)):  # not the first: a target begins with the same letter
+            if found := index.get(word[:i] + word[i + 1 :]):
+                held.update(found)
+        if not held:
+            return None
         least = _SHORT + (len(word) > _SHORT and word[0].isascii())
         close = [t for t in held if t[0] == word[0] and len(t) >= least]
         return self._heaviest([t for t in close if distance(t, word, 1) <= 1])
@@ -264,7 +274,10 @@ class HiddenWords:
     def _alike(self, word: str) -> str | None:
         """Targets that sound the same and are at most two edits away."""
         key = sound_key(word)
-        held = [t for t in self._sounds.get(key, ()) if t[0] == word[0] and len(t) > _SHORT]
+        alike = self._sounds.get(key)
+        if alike is None:
+            return None
+        held = [t for t in alike if t[0] == word[0] and len(t) > _SHORT]
         return self._heaviest([t for t in held if len(key) > 1 and distance(t, word, 2) <= 2])
 
     def _fill_index(self) -> None:

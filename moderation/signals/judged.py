@@ -52,15 +52,14 @@ def judged(tongue: Tongue, raw: Mapping[str, Floats], owner: Sequence[int]) -> l
     ]
 
 
-def judged_one(tongue: Tongue, raw: Mapping[str, float]) -> EngineScore | None:
-    """The answer for one text given its raw scores, None where it is loud: then its words are to
-    be weighed."""
+def judged_one(tongue: Tongue, text: str, raw: Mapping[str, float]) -> EngineScore:
+    """The answer for one text given its raw scores."""
     kinds = {name: tongue.heads[name].mapped_one(value) for name, value in raw.items()}
     toxicity = kinds.pop("toxicity")
-    if max(toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM:
-        return None
+    loud = max(toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM
     kinds["insult"] = toxicity * (1 - max(kinds.get("obscene", 0.0), kinds.get("slur", 0.0)))
-    return EngineScore(toxicity=toxicity, kinds=kinds)
+    spans = _spans(tongue, [(0, text, kinds)])[0] if loud else ()
+    return EngineScore(toxicity=toxicity, kinds=kinds, spans=spans)
 
 
 def keep_worst(best: list[Judged | None], at: Sequence[int], found: Sequence[Judged]) -> None:

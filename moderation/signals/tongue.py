@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 HEADS = ("toxicity", "obscene", "slur", "threat")
 LEFT, RIGHT = 1, 2
 _BATCH = 256
+_LOUD_KEPT = 50_000  # words whose loudness is remembered
 _SETTING = ".setting"  # what the book calls a head's setting, after the head's name
 
 
@@ -92,6 +93,7 @@ class Tongue:
             roman=language is Language.UR_LATN,
         )
         self._parts = Column(lexicon.parts, "folded")
+        self._loud: dict[str, float] = {}
 
     def raw(self, judged: Sequence[str], names: Iterable[str] = HEADS) -> dict[str, Floats]:
         """Each head's raw score for folded and repaired texts."""
@@ -155,11 +157,16 @@ class Tongue:
 
     def loudness(self, words: Sequence[str]) -> Floats:
         """What each repaired word by itself adds to toxicity, without bias and setting."""
-        out = np.zeros(len(words))
-        for at in range(0, len(words), _BATCH):
-            part = [word.split(" ") for word in words[at : at + _BATCH]]
-            out[at : at + _BATCH] = self.book.raw(part, ("toxicity",), judged=True)["toxicity"]
-        return out
+        known = self._loud
+        new = [w for w in dict.fromkeys(words) if w not in known]
+        if len(known) + len(new) > _LOUD_KEPT:
+            known.clear()
+            new = list(dict.fromkeys(words))
+        for at in range(0, len(new), _BATCH):
+            part = new[at : at + _BATCH]
+            found = self.book.raw([w.split(" ") for w in part], ("toxicity",), judged=True)
+            known.update(zip(part, found["toxicity"].tolist(), strict=True))
+        return np.array([known[w] for w in words])
 
     def settled_one(self, found: Mapping[str, float]) -> dict[str, float]:
         """The sums of one text with biases, moved by the settings."""

@@ -141,13 +141,40 @@ class WordBook:
         rows, owner = _spread(self._folded, at, page.owner)
         return self._weighed(rows, owner, len(page.texts), frozenset(names))
 
-    def rows_of(self, page: Page, i: int) -> list[int] | None:
-        """The rows of the i-th chunk of a page, None where the book does not hold it now."""
-        at = int(self._entry_of(page)[page.ids[i]])
-        if at < 0:
-            return None
+    def rows_of_word(self, folded: str) -> list[int]:
+        """The rows of one folded chunk, learnt by itself where it was not met before."""
+        if folded not in self._folded.number and not self._learnt_alone(folded):
+            self._learn([folded], judged=False)
+        at = self._folded.number[folded]
         first = int(self._folded.first[at])
         return list(range(first, first + int(self._folded.count[at])))
+
+    def _learnt_alone(self, folded: str) -> bool:
+        """Whether the chunk was one word, and could be weighed without a sheet."""
+        if len(self._folded.number) + len(self._judged.number) >= _MOST:
+            return False
+        lone = grams.lone_word(self._repair(folded), roman=self._roman)
+        if lone is None:
+            return False
+        self._folded.add([folded], np.array([self._rows.size]), np.array([1]))
+        hashes = np.array([[lone.hashed, lone.heard or 0]], dtype=np.uint32)
+        self._rows.add(self._sums_of(lone), hashes, np.array([lone.heard is not None]))
+        return True
+
+    def _sums_of(self, lone: grams.Lone) -> Floats:
+        ids = np.concatenate([lone.letters, lone.said])
+        weights = self._curves[self._small[:, ids] + _CURVE[: len(self._columns)]]
+        sums = np.empty((1, len(self._columns) + 2))
+        # Added up one by one, as bincount does: to the last bit the same as in a batch.
+        sums[0, :-2] = np.ascontiguousarray(weights.T).sum(axis=0)
+        for n in self._said_only:
+            sums[0, n] = weights[n, lone.letters.size :].sum()
+        sums[0, -2], sums[0, -1] = ids.size, lone.said.size
+        return sums
+
+    @cached_property
+    def _said_only(self) -> list[int]:
+        return [n for n, (_, _, of_all) in enumerate(self._columns) if not of_all]
 
     def raw_one(self, rows: Sequence[int]) -> dict[str, float]:
         """`raw` of one text, given the rows of its words, with as few steps as may be."""

@@ -91,3 +91,28 @@ def test_comment_alone_is_scored_as_among_others(language: Language) -> None:
             assert (alone.spans, alone.note) == (score.spans, score.note)
             assert alone.toxicity == pytest.approx(score.toxicity, abs=1e-12)
             assert dict(alone.kinds) == pytest.approx(dict(score.kinds), abs=1e-12)
+
+
+lone = st.text(st.sampled_from("abcdehiky09*'.-!,ہےکاé😀"), max_size=64)
+
+
+@settings(max_examples=300, deadline=None)
+@given(lone, st.booleans())
+def test_word_learnt_alone_has_the_row_it_has_in_a_batch_to_the_last_bit(
+    word: str, roman: bool
+) -> None:
+    alone, batch = book(roman=roman), book(roman=roman)
+    number = alone.rows_of_word(word)
+    batch.raw([[word]], ["slur"], judged=False)
+    assert number == list(range(batch._rows.size))
+    for name in ("sums", "hashes", "heard"):
+        ours, theirs = getattr(alone._rows, name), getattr(batch._rows, name)
+        assert ours[number].tolist() == theirs[: batch._rows.size].tolist()
+
+
+def test_words_are_as_loud_the_second_time_they_are_asked_for() -> None:
+    tongue = ENGINE.tongues[Language.EN]
+    said = ["idiot", "road", "idiot", "never-met-before"]
+    first = tongue.loudness(said)
+    assert tongue.loudness(said).tolist() == first.tolist()
+    assert tongue.loudness(["road"])[0] == pytest.approx(first[1], abs=1e-12)

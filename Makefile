@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export SUNWAI_HOME ?= $(CURDIR)
 
-.PHONY: help run test check format bench soak screenshots train clean
+.PHONY: help run test check format words bench soak screenshots train clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ check: $(VENV)/.test ## Format, lint, types, stairs
 format: $(VENV)/.test ## Put every file into the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+words: $(VENV)/.test ## What the interface says and no catalogue translates; what is there unused
+	$(BIN)/python -m tests.wording
 
 bench: $(VENV)/.test ## Measure ratios side by side and write them to docs/performance.md
 	$(BIN)/python -m tests.bench

@@ -7,7 +7,7 @@ one day only. Open and overdue count as missed. A removal counts when it is veri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -59,6 +59,10 @@ class DutyRow:
     def missed(self) -> int:
         return self.late + self.overdue + self.failed
 
+    def called(self, name: str) -> DutyRow:
+        """The same line under another name."""
+        return replace(self, name=name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTime:
@@ -73,7 +77,8 @@ class StageTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What was open at the end. Age runs from posting, never from before the page was connected."""
+    """What was open at the end. Age runs from posting, never from before the page was connected,
+    and for an edited text from when its edit was seen."""
 
     count: int
     severe: int
@@ -81,6 +86,7 @@ class Waiting:
     oldest: timedelta | None
     oldest_id: str | None
     oldest_source: str | None
+    second_look: int = 0  # of the count: a senior officer is asked
 
 
 def due_items(
@@ -189,11 +195,13 @@ def _stage_time(frame: pl.DataFrame, stage: str, column: str, since: str, start:
 
 
 def waiting(comments: pl.DataFrame, level: ServiceLevel, *, as_of: datetime) -> Waiting:
-    """What asked for a person at ``as_of`` and had no closing decision, and the oldest of it."""
-    since = pl.max_horizontal("posted_at", "watched_from").alias("since")
-    still = comments.filter(
-        (pl.col("flag") != Flag.NONE.value) & ~pl.col("closed") & pl.col("missing_since").is_null()
-    )
+    """What asked for a person at ``as_of`` and had no closing decision, and the oldest of it.
+
+    ``comments`` are those of a window with ``asking``: the same that the queue holds.
+    """
+    edited = pl.when(pl.col("revision_no") > 1).then("revised_at").otherwise("posted_at")
+    since = pl.max_horizontal(edited, "watched_from").alias("since")
+    still = comments.filter(~pl.col("closed") & pl.col("missing_since").is_null())
     still = still.with_columns(since).sort("since", "comment_id")
     if still.is_empty():
         return Waiting(
@@ -203,9 +211,10 @@ def waiting(comments: pl.DataFrame, level: ServiceLevel, *, as_of: datetime) -> 
     limit = utc(as_of) - timedelta(hours=level.oldest_hours)
     return Waiting(
         count=still.height,
-        severe=still.filter(pl.col("flag") == Flag.SEVERE.value).height,
+        severe=still.filter(~pl.col("second_look") & (pl.col("flag") == Flag.SEVERE.value)).height,
         over_limit=still.filter(pl.col("since") < limit).height,
         oldest=utc(as_of) - first["since"],
         oldest_id=first["comment_id"],
         oldest_source=first["source"],
+        second_look=still.filter(pl.col("second_look")).height,
     )

@@ -41,6 +41,25 @@ def _merged(spans: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]
     return merged
 
 
+def personal_spans(text: str) -> list[tuple[int, int]]:
+    """Where numbers and addresses of a person stand: CNIC, phone, card, IBAN, e-mail.
+
+    Without handles: they address a page as often as a person, and the page's own must be read.
+    """
+    found = [m.span() for m in _PERSONAL.finditer(text)]
+    return [(start, end) for start, end in found if text[start] != "@"]
+
+
+def mask_personal(text: str) -> str:
+    """``text`` with only a person's numbers and addresses masked, as an officer's own words are."""
+    parts: list[str] = []
+    done = 0
+    for start, end in personal_spans(text):
+        parts += [text[done:start], _shadow(text[start:end])]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
 def mask_words(text: str, spans: Iterable[Span]) -> str:
     """``text`` with the words of ``spans`` and all personal data as first letter and dots.
 

@@ -131,6 +131,18 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLine:
+    """What called for a person at a source on the day; ``until`` is None while it stood open."""
+
+    source: str
+    title: str
+    kind: str
+    told: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What the report was made from; with the same inputs it is the same, byte for byte."""
 
@@ -161,6 +173,7 @@ class Report:
     stages: tuple[StageTime, ...]
     waiting: Waiting
     watched: tuple[Watched, ...]
+    alerts: tuple[AlertLine, ...]
     codes: tuple[CodeCount, ...]
     removals: tuple[Line, ...]
     kept_flagged: tuple[Line, ...]

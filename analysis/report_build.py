@@ -14,6 +14,7 @@ from analysis.duty import DutyRow, due_items, duty_row, duty_table, stage_times,
 from analysis.fairness import fairness, undoings
 from analysis.report import (
     FORMAT,
+    AlertLine,
     Changed,
     CodeCount,
     DayPoint,
@@ -23,7 +24,7 @@ from analysis.report import (
     Seen,
     ThemeLine,
 )
-from analysis.report_words import CODES, next_steps, standard_words, to_do
+from analysis.report_words import ALERTS, CODES, next_steps, standard_words, to_do
 from analysis.service_level import ServiceLevel
 from analysis.themes import ThemeRow, choose_quotes, theme_table
 from analysis.trends import FLAGGED, NOT_JUDGED, daily, daily_watch, kinds_of
@@ -31,7 +32,7 @@ from analysis.verdict import Evidence, rule
 from analysis.watch import all_watched
 from data.day import local_day
 from data.model import DONE_STATES, Flag, Source
-from data.told import KeptText, Note
+from data.told import KeptText, Note, ToldAlert
 
 THEME_DAYS = 7
 TREND_DAYS = 14
@@ -80,6 +81,7 @@ class DayFacts:
     titles: Mapping[str, tuple[str, str]]  # theme key -> English and Urdu title
     inputs: Inputs
     changes: Sequence[Note]
+    alerts: Sequence[ToldAlert] = ()
 
 
 def texts_wanted(frames: DayFrames, facts: DayFacts) -> list[str]:
@@ -142,6 +144,7 @@ def build_report(
         stages=stage_times(items),
         waiting=wait,
         watched=watched,
+        alerts=_alerts(facts),
         codes=_codes(frames.decisions),
         removals=lines.lines_of(removals, texts),
         kept_flagged=lines.lines_of(lines.kept_of(frames.decisions), texts),
@@ -159,6 +162,23 @@ def build_report(
             Changed(at=n.at, actor=n.actor, verb=n.verb, object=n.object) for n in facts.changes
         ),
         inputs=facts.inputs,
+    )
+
+
+def _alerts(facts: DayFacts) -> tuple[AlertLine, ...]:
+    """What stood of each source that is known, oldest first."""
+    known = {s.id: s for s in facts.sources}
+    return tuple(
+        AlertLine(
+            source=known[a.source_id].name,
+            title=known[a.source_id].title or known[a.source_id].name,
+            kind=a.kind,
+            told=ALERTS[a.kind],
+            since=a.since,
+            until=a.until,
+        )
+        for a in facts.alerts
+        if a.source_id in known
     )
 
 

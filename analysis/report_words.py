@@ -24,6 +24,16 @@ CODES = {
 }
 
 
+ALERTS = {
+    "stopped": "stopped: nothing was read until somebody acted",
+    "expiry": "the access ends soon, or has ended",
+    "access": "a permission or a role is missing",
+    "trouble": "a sweep failed in a way that a person should know of",
+    "absence": "so many comments were not listed that none was believed to be gone",
+    "silence": "no new comment for an unusually long time",
+}
+
+
 def standard_words(level: ServiceLevel) -> tuple[str, ...]:
     """The organisation's own service level, in plain sentences."""
     hours = f"{level.work_from:%H:%M} to {level.work_until:%H:%M}"
@@ -53,7 +63,8 @@ def next_steps(
         told = f"{many(wait.count, 'item')} still waiting, the oldest for {span_words(wait.oldest)}"
         steps.append(f"Decide {told}.")
     steps += [f"Look into the gap on {w.title}." for w in watched if w.gaps and not w.paused]
-    steps += [f"{w.title} is paused: resume it, or say why." for w in watched if w.paused]
+    held = [w for w in watched if w.paused and not w.closed]
+    steps += [f"{w.title} is paused: resume it, or say why." for w in held]
     if failures:
         steps.append(f"Look at {many(failures, 'action')} that did not go through (Outbox).")
     if by_hand:

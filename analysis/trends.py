@@ -6,6 +6,7 @@ A day on which nothing was collected is a gap (null), never a zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
@@ -80,6 +81,39 @@ def daily_watch(
         got = sum(w.watched_minutes for w in seen)
         rows.append((day, got / due if due else None, due - got))
     return pl.DataFrame(rows, schema=WATCH, orient="row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a comparison of two windows of days is worth: days that were not watched in full.
+
+    ``dark`` are those of the window before on which nobody looked, or no page was connected yet:
+    what was written then may never have been seen.
+    """
+
+    before_partly: int
+    before_dark: int
+    now_partly: int
+
+    @property
+    def is_even(self) -> bool:
+        """Both windows were watched in full: a change is a change of what people write."""
+        return not (self.before_partly or self.before_dark or self.now_partly)
+
+
+def compared(watch: pl.DataFrame, first: date, today: date) -> Compared:
+    """What daily_watch() says of the days before ``first`` against those from it to ``today``.
+
+    Today itself is not over and counts for nothing.
+    """
+    told = watch.filter(pl.col("day") < today).with_columns(pl.col("watched").fill_null(0.0))
+    before, now = told.filter(pl.col("day") < first), told.filter(pl.col("day") >= first)
+    dark = before.filter(pl.col("watched") <= 0).height
+    return Compared(
+        before_partly=before.filter(pl.col("watched") < 1).height - dark,
+        before_dark=dark,
+        now_partly=now.filter(pl.col("watched") < 1).height,
+    )
 
 
 def kinds_of(comments: pl.DataFrame) -> dict[str, int]:

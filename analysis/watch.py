@@ -41,6 +41,7 @@ class Watched:
     good_sweeps: int
     bad_sweeps: int
     paused: bool
+    closed: bool  # on purpose, at the end of the time: no sweep is due from then on
     gaps: tuple[Gap, ...]
 
 
@@ -66,8 +67,13 @@ def watch_of(
     begin, until = max(utc(start), source.created_at), utc(end)
     minutes = interval_of(source, level)
     starts: list[datetime] = good["started_at"].to_list()
-    gaps = _gaps(starts, begin, until, minutes, level.sweep_grace_minutes)
-    due = max(0.0, (until - begin).total_seconds() / 60)
+    shut = _closed(source, begin, until)
+    gaps = _outside(
+        _gaps(starts, begin, until, minutes, level.sweep_grace_minutes),
+        shut,
+        timedelta(minutes=level.sweep_grace_minutes),
+    )
+    due = max(0.0, (until - begin).total_seconds() / 60) - sum(c.minutes for c in shut)
     watched = due - sum(g.minutes for g in gaps)
     inside = mine.filter(pl.col("started_at").is_between(begin, until, closed="left"))
     best = int((inside["outcome"] == SweepOutcome.COMPLETE.value).sum())
@@ -82,8 +88,31 @@ def watch_of(
         good_sweeps=best,
         bad_sweeps=inside.height - best,
         paused=source.paused,
+        closed=bool(shut) and shut[-1].end == until,
         gaps=gaps,
     )
+
+
+def _closed(source: Source, begin: datetime, until: datetime) -> list[Gap]:
+    """The parts of [begin, until) in which the source was closed on purpose, oldest first."""
+    cut = [(max(c.since, begin), min(c.until or until, until)) for c in source.closures]
+    return [Gap(start=start, end=end) for start, end in cut if start < end]
+
+
+def _outside(gaps: Sequence[Gap], shut: Sequence[Gap], slack: timedelta) -> tuple[Gap, ...]:
+    """What is left of the gaps outside the times in ``shut``; a rest within the grace is none."""
+    left = list(gaps)
+    for closed in shut:
+        parts = [
+            part
+            for g in left
+            for part in (
+                (g.start, min(g.end, closed.start)),
+                (max(g.start, closed.end), g.end),
+            )
+        ]
+        left = [Gap(start=a, end=b) for a, b in parts if b - a > slack]
+    return tuple(left)
 
 
 def _gaps(
@@ -107,6 +136,17 @@ def all_watched(
     end: datetime,
     level: ServiceLevel,
 ) -> tuple[Watched, ...]:
-    """The watch of every source that was connected before ``end``, by name."""
-    there = sorted((s for s in sources if s.created_at < utc(end)), key=lambda s: s.name)
+    """The watch of every source that was connected before ``end``, by name. One that was closed
+    all the while was not to be watched, and is left out."""
+    there = sorted(
+        (s for s in sources if s.created_at < utc(end) and not _is_closed(s, start, end)),
+        key=lambda s: s.name,
+    )
     return tuple(watch_of(sweeps, s, start, end, level) for s in there)
+
+
+def _is_closed(source: Source, start: datetime, end: datetime) -> bool:
+    """Whether the source was closed from the time's first minute to its last."""
+    begin, until = max(utc(start), source.created_at), utc(end)
+    closed = sum(c.minutes for c in _closed(source, begin, until))
+    return bool(closed) and closed >= (until - begin).total_seconds() / 60

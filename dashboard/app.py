@@ -5,62 +5,78 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-import dash
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import auth, health, queue_api, security, shell, webhooks
+from dashboard import (
+    account,
+    auth,
+    choices_api,
+    conflicts_api,
+    delivery,
+    health,
+    provider_sign_in,
+    queue_api,
+    queue_live,
+    queue_many,
+    second_factor_pages,
+    security,
+    shell,
+    shift_api,
+    webhooks,
+)
 from dashboard.deps import EXTENSION, Deps
 from dashboard.pages import register_pages
+from dashboard.window import Window
 
 HERE = Path(__file__).parent
-
-INDEX = """<!DOCTYPE html>
-<html lang="en">
-  <head>
-    {%metas%}
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>{%title%}</title>
-    <link rel="icon" href="/assets/icons/mark.svg" type="image/svg+xml">
-    {%css%}
-  </head>
-  <body>
-    {%app_entry%}
-    <footer>
-      {%config%}
-      {%scripts%}
-      {%renderer%}
-    </footer>
-  </body>
-</html>"""
 
 
 def create_app(deps: Deps) -> Flask:
     """The application over these Deps. Builds everything anew; nothing happens at import."""
-    server = Flask(__name__)
+    server = Flask(__name__, static_folder=None)
     server.extensions[EXTENSION] = deps
+    if deps.proxies:
+        # Without this all visitors would share the proxy's address, and its count of failures.
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=deps.proxies, x_proto=deps.proxies)
     security.guard_server(
         server,
         secret_key=deps.secret_key,
         secure_cookies=deps.secure_cookies,
         signed_routes=(webhooks.routes,),
     )
-    for routes in (auth.routes, health.routes, queue_api.routes, webhooks.routes):
+    for routes in (
+        account.routes,
+        auth.routes,
+        choices_api.routes,
+        delivery.routes,
+        health.routes,
+        provider_sign_in.routes,
+        queue_api.routes,
+        queue_live.routes,
+        queue_many.routes,
+        shift_api.routes,
+        conflicts_api.routes,
+        second_factor_pages.routes,
+        webhooks.routes,
+    ):
         server.register_blueprint(routes)
-    app = dash.Dash(
+    app = Window(
         "dashboard",
         server=cast("Any", server),  # Dash's own annotation leaves a Flask server out
         use_pages=True,
         pages_folder="",
         use_async=False,
         assets_folder=str(HERE / "assets"),
+        assets_path_ignore=["vendor"],
         suppress_callback_exceptions=True,  # pages bring their own elements
         serve_locally=True,
         compress=True,
         update_title="",
         title="Sunwai",
-        index_string=INDEX,
-        csrf_token_name=security.CSRF_COOKIE,
+        csrf_token_name=security.cookie_name(security.CSRF_COOKIE, secure=deps.secure_cookies),
     )
+    server.after_request(delivery.pack)  # before Dash packs
     server.after_request(_in_one_piece)
     register_pages(app)
     app.layout = shell.layout

@@ -1,125 +1,90 @@
-"""Sign-in and sign-out: a server-rendered form, sessions in our own table, back-off on failures.
+"""Sign-in and sign-out: a server-rendered form that works without JavaScript.
 
-The cookie is signed and holds a random token; the database holds only the token's hash, so that a
-session can be ended from the server and a copy of the database opens no door.
+What the browser holds is in dashboard.sessions, what failed in dashboard.back_off, the second
+factor in dashboard.second_factor, the identity provider in dashboard.provider_sign_in.
 """
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import (
-    Blueprint,
-    Response,
-    jsonify,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-)
+from flask import Blueprint, Response, jsonify, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 
-from dashboard.deps import BackOff, Deps, deps
-from dashboard.passwords import dummy_hash, verify_password
+from dashboard.back_off import start_try, wait_after, was_right
+from dashboard.deps import Deps, deps
+from dashboard.first_page import first_page
+from dashboard.passwords import dummy_hash, hash_password, is_stale, opens, verify_password
+from dashboard.second_factor import has_factor
 from dashboard.security import current_user
-from data.db import Tx
-from data.model import User
-from data.store import audit, users
+from dashboard.sessions import Shown, WaitsFor, end_session, open_half, open_session
+from dashboard.sessions import token_of_request as token_of_request
+from dashboard.sessions import user_of_request as user_of_request
+from dashboard.words import t
+from data.model import User, storable
+from data.sealing import CannotOpen
+from data.store import users
+
+__all__ = ["routes", "safe_next", "too_many", "user_of_request", "wait_after", "went_well"]
 
 routes = Blueprint("auth", __name__)
 
-TOUCH_EVERY = timedelta(seconds=60)
 LONGEST_NAME = 80
-# Polled by a page that lies open: they must not keep an idle session alive.
-QUIET_PATHS = frozenset({"/api/queue/counts"})
-
-WRONG = "The name or the password is not right."
+CODE, SET_UP = "/sign-in/code", "/sign-in/set-up"
 
 
-# ------------------------------------------------------------------------------ sessions
-
-
-def user_of_request() -> User | None:
-    """The user whose live session the request's cookie names; marks the session as in use."""
-    token = session.get("token")
-    if not isinstance(token, str):
-        return None
-    d = deps()
-    now = d.clock()
-    with d.db.read() as tx:
-        user = users.user_of_session(tx, token, now=now, idle_since=now - d.session.idle)
-    if user is not None and request.path not in QUIET_PATHS and _is_due(now):
-        with d.db.write() as tx:
-            users.touch_session(tx, token, now=now)
-        session["touched"] = now.timestamp()
-    return user
-
-
-def _is_due(now: datetime) -> bool:
-    touched = session.get("touched")
-    if not isinstance(touched, int | float):
-        return True
-    return now.timestamp() - touched >= TOUCH_EVERY.total_seconds()
-
-
-def _open(d: Deps, user: User, now: datetime) -> None:
-    session.clear()  # nothing that was set before signing in survives it
-    token = secrets.token_urlsafe(32)
-    with d.db.write() as tx:
-        users.open_session(tx, user.id, token, now=now, expires_at=now + d.session.absolute)
-        audit.note(tx, actor=user.pseudonym, verb="sign_in", object=f"user:{user.id}", now=now)
-    session["token"] = token
-    session["touched"] = now.timestamp()
-
-
-# ------------------------------------------------------------------------------ back-off
-
-
-def wait_after(failures: int, newest: datetime | None, rule: BackOff, now: datetime) -> timedelta:
-    """How long a further try must still wait: none below ``free`` failures, then doubling."""
-    if failures < rule.free or newest is None:
-        return timedelta(0)
-    doubled = rule.first_wait * 2 ** min(failures - rule.free, 10)
-    return max(newest + min(doubled, rule.window) - now, timedelta(0))
-
-
-def _subjects(name: str) -> tuple[str, str]:
-    return f"user:{name}", f"address:{request.remote_addr or 'unknown'}"
-
-
-def _start_try(tx: Tx, name: str, rule: BackOff, now: datetime) -> timedelta:
-    """The wait that still runs; when there is none the try is counted, before it is judged.
-
-    Counting first means that many tries at once cannot slip through between look and count.
-    """
-    waits: list[timedelta] = []
-    for subject in _subjects(name):
-        failures, newest = users.failures_since(tx, subject, now - rule.window)
-        waits.append(wait_after(failures, newest, rule, now))
-    if max(waits) == timedelta(0):
-        for subject in _subjects(name):
-            users.note_failure(tx, subject, now=now)
-    return max(waits)
+# ------------------------------------------------------------------------------ the first factor
 
 
 def _check(d: Deps, name: str, password: str, now: datetime) -> User | None:
     with d.db.read() as tx:
         user = users.user_by_name(tx, name)
-        hashed = dummy_hash(d.password_work) if user is None else users.password_hash(tx, user.id)
-    right = verify_password(password, hashed)
+        hashed = "" if user is None else users.password_hash(tx, user.id)
+    # Who has no password takes as long as who has one: the time tells nothing.
+    right = verify_password(password, hashed if opens(hashed) else dummy_hash(d.password_work))
     if not right or user is None or user.disabled_at is not None:
         return None
-    by_user, by_address = _subjects(name)
-    with d.db.write() as tx:
-        users.clear_failures(tx, by_user)
-        users.forget_failure(tx, by_address, at=now)
+    if not d.sign_in.takes_password_of(user.role):
+        return None
+    if is_stale(hashed, d.password_work):
+        _renew(d, user, password)
     return user
 
 
-# ------------------------------------------------------------------------------ routes
+def _renew(d: Deps, user: User, password: str) -> None:
+    """Hashes the password anew with the work of today: this is the only time when it is known."""
+    fresh = hash_password(password, d.password_work)
+    with d.db.write() as tx:
+        users.renew_hash(tx, user.id, fresh)
+
+
+def went_well(d: Deps, user: User, shown: Shown, name: str, next_: str) -> ResponseReturnValue:
+    """The first factor was right: opens the session, or asks for the second factor.
+
+    ``name``: as the try was counted under.
+    """
+    now = d.clock()
+    waits = _still_to_show(d, user, shown)
+    with d.db.write() as tx:
+        was_right(tx, name, at=now, whole=waits is None)
+    if waits is None:
+        open_session(d, user, now, shown)
+        return redirect(next_, code=303)
+    open_half(d, user, now, shown, waits)
+    session["next"] = next_
+    return redirect(CODE if waits is WaitsFor.CODE else SET_UP, code=303)
+
+
+def _still_to_show(d: Deps, user: User, shown: Shown) -> WaitsFor | None:
+    if shown.strong:
+        return None
+    if has_factor(d, user):
+        return WaitsFor.CODE
+    return WaitsFor.SET_UP if d.sign_in.needs_second_factor(user.role) else None
+
+
+# ------------------------------------------------------------------------------ where to go
 
 
 def safe_next(target: str | None) -> str:
@@ -133,18 +98,16 @@ def safe_next(target: str | None) -> str:
     except ValueError:
         return "/"
     is_here = not parts.scheme and not parts.netloc
-    return target if is_here and parts.path not in ("/sign-in", "/sign-out") else "/"
+    leads_back = parts.path.startswith(("/sign-in", "/sign-out", "/api/", "/_dash"))
+    return target if is_here and not leads_back else "/"
+
+
+# ------------------------------------------------------------------------------ routes
 
 
 def _page(*, error: str = "", name: str = "", status: int = 200) -> Response:
-    page = render_template(
-        "sign_in.html",
-        organisation=deps().organisation,
-        error=error,
-        name=name,
-        next=safe_next(request.values.get("next")),
-    )
-    return make_response(page, status)
+    next_ = safe_next(request.values.get("next"))
+    return make_response(first_page("sign_in.html", error=error, name=name, next=next_), status)
 
 
 @routes.get("/sign-in")
@@ -160,40 +123,62 @@ def sign_in() -> ResponseReturnValue:
     """Opens a session for the right name and password; counts the try when they are not."""
     d = deps()
     now = d.clock()
-    name = request.form.get("name", "").strip()[:LONGEST_NAME]
+    name = storable(request.form.get("name", "")).strip()[:LONGEST_NAME]
     password = request.form.get("password", "")
     if not name or not password:
-        return _page(error="Give your name and your password.", name=name, status=400)
-    with d.db.write() as tx:
-        wait = _start_try(tx, name, d.back_off, now)
+        return _page(error=t("Give your name and your password."), name=name, status=400)
+    wait = start_try(d, name, now)
     if wait > timedelta(0):
-        return _too_many(name, wait)
+        return too_many(_page(error=waiting_sentence(wait), name=name, status=429), wait)
     user = _check(d, name, password, now)
     if user is None:
-        return _page(error=WRONG, name=name, status=401)
-    _open(d, user, now)
-    return redirect(safe_next(request.form.get("next")), code=303)
+        wrong = t("The name or the password is not right.")
+        return _page(error=wrong, name=name, status=401)
+    return went_well(d, user, Shown(), name, safe_next(request.form.get("next")))
 
 
-def _too_many(name: str, wait: timedelta) -> Response:
-    seconds = int(wait.total_seconds()) + 1
-    told = f"{seconds} seconds" if seconds < 120 else f"{seconds // 60 + 1} minutes"
-    error = f"Too many tries that failed. Wait {told}, then try again."
-    answer = _page(error=error, name=name, status=429)
-    answer.headers["Retry-After"] = str(seconds)
+def waiting_sentence(wait: timedelta) -> str:
+    """What is said to whoever tried too often."""
+    seconds = _whole_seconds(wait)
+    if seconds < 120:
+        return t("Too many tries that failed. Wait {n} seconds, then try again.", n=seconds)
+    minutes = seconds // 60 + 1
+    return t("Too many tries that failed. Wait {n} minutes, then try again.", n=minutes)
+
+
+def _whole_seconds(wait: timedelta) -> int:
+    return int(wait.total_seconds()) + 1
+
+
+def too_many(answer: Response, wait: timedelta) -> Response:
+    """The answer with the header that tells a machine how long to wait."""
+    answer.headers["Retry-After"] = str(_whole_seconds(wait))
     return answer
 
 
 @routes.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Ends the session on the server and empties the cookie."""
-    token = session.get("token")
-    user = current_user()
-    if isinstance(token, str) and user is not None:
-        d = deps()
-        now = d.clock()
-        with d.db.write() as tx:
-            users.revoke_session(tx, token, now=now)
-            audit.note(tx, actor=user.pseudonym, verb="sign_out", object=f"user:{user.id}", now=now)
+    """Ends the session on the server and empties the cookie; tells where to go then."""
+    d, user = deps(), current_user()
+    go = "/sign-in"
+    if user is not None:
+        go = _end_at_provider(d, user) or go
+        end_session(d, user, d.clock())
     session.clear()
-    return jsonify(ok=True)
+    return jsonify(ok=True, go=go)
+
+
+def _end_at_provider(d: Deps, user: User) -> str | None:
+    """Where the provider ends its own session; None where there is nothing to end."""
+    token = token_of_request()
+    if d.provider is None or token is None:
+        return None
+    with d.db.read() as tx:
+        sealed = users.proof_of_session(tx, token)
+    if sealed is None:
+        return None
+    try:
+        proof = d.sealer.open(sealed, f"proof of user {user.id}")
+    except CannotOpen:
+        return None
+    return d.provider.end_address(proof, d.clock())

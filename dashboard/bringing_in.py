@@ -14,9 +14,13 @@ from dash.development.base_component import Component
 
 from dashboard import components as c
 from dashboard import ids, import_api
+from dashboard.below import below
 from dashboard.deps import Deps
 from dashboard.importer import LARGEST
 from dashboard.listing import source_name
+from dashboard.saying import woven
+from dashboard.words import mark, t
+from dashboard.written import number
 from data.db import Tx
 from data.model import DroppedFile, DropState, FileImport, ImportState, Source, User
 from data.store import files
@@ -25,16 +29,16 @@ SHOWN_FOR = timedelta(days=7)
 SLOW = timedelta(minutes=10)  # a file that is still written after so long is worth a look
 SHOWN = 20
 STATES: dict[ImportState, tuple[str, c.Tone]] = {
-    ImportState.WAITING: ("waits", "info"),
-    ImportState.RUNNING: ("running", "info"),
-    ImportState.DONE: ("done", "good"),
-    ImportState.FAILED: ("not taken", "bad"),
+    ImportState.WAITING: (mark("waits"), "info"),
+    ImportState.RUNNING: (mark("running"), "info"),
+    ImportState.DONE: (mark("done"), "good"),
+    ImportState.FAILED: (mark("not taken"), "bad"),
 }
 DROPS: dict[DropState, tuple[str, c.Tone]] = {
-    DropState.GROWING: ("not taken yet", "warn"),
-    DropState.QUEUED: ("on its way", "info"),
-    DropState.DONE: ("done", "good"),
-    DropState.FAILED: ("not taken", "bad"),
+    DropState.GROWING: (mark("not taken yet"), "warn"),
+    DropState.QUEUED: (mark("on its way"), "info"),
+    DropState.DONE: (mark("done"), "good"),
+    DropState.FAILED: (mark("not taken"), "bad"),
 }
 
 
@@ -48,19 +52,25 @@ def importing(sources: Sequence[Source], viewer: User, d: Deps, tx: Tx) -> list[
 
 def _place(sources: Sequence[Source], d: Deps) -> Component:
     """The place where assets/pages_import.js draws the import."""
-    if d.importer is None or not sources:
-        told = "Files are imported on the command line here: sunwai import FILE --source NAME"
-        return c.card(html.P(told), title="Bring in an export file")
+    watched = [s for s in sources if s.closed is None]
+    if d.importer is None or not watched:
+        told = t("Files are imported on the command line here: {command}")
+        command = html.Bdi("sunwai import FILE --source NAME")
+        return c.card(html.P(woven(told, command=command)), title=t("Bring in an export file"))
     local = d.clock().astimezone(ZoneInfo(d.zone))
-    named = [[str(s.id), source_name(s)] for s in sources]
+    named = [[str(s.id), source_name(s)] for s in watched]
     data: dict[str, Any] = {
         "data-sources": json.dumps(named, ensure_ascii=False),
-        "data-encodings": json.dumps(list(import_api.CODE_PAGES.items()), ensure_ascii=False),
+        "data-encodings": json.dumps(_code_pages(), ensure_ascii=False),
         "data-most": str(LARGEST),
         "data-zone": f"{local:%z}",
     }
     return c.card(html.Div(id=ids.IMPORT, className="import", **data),
-                  title="Bring in an export file")  # fmt: skip
+                  title=t("Bring in an export file"))  # fmt: skip
+
+
+def _code_pages() -> list[list[str]]:
+    return [[name, t(told)] for name, told in import_api.CODE_PAGES.items()]
 
 
 def _on_their_way(sources: Sequence[Source], d: Deps, tx: Tx) -> list[Component]:
@@ -74,19 +84,20 @@ def _on_their_way(sources: Sequence[Source], d: Deps, tx: Tx) -> list[Component]
     rows = [_import(f, names, d) for f in found]
     if not rows:
         return []
-    heads = ("File", "Source", "Began", "State", "Rows so far", "What went wrong")
-    table = c.table(heads, rows, caption="Files on their way in", numbers={4})
-    return [c.card(table, title="Files on their way in")]
+    heads = (t("File"), t("Source"), t("Began"), t("State"), t("Rows so far"),
+             t("What went wrong"))  # fmt: skip
+    table = c.table(heads, rows, caption=t("Files on their way in"), numbers={4})
+    return [c.card(table, title=t("Files on their way in"))]
 
 
 def _import(f: FileImport, names: dict[int, str], d: Deps) -> list[c.Piece]:
     return [
         html.Bdi(f.file_name, className="file-name"),
-        names.get(f.source_id, ""),
+        html.Bdi(names.get(f.source_id, "")),
         c.moment(f.created_at, d.zone),
-        c.badge(*STATES[f.state]),
-        f"{f.rows_done:,}",
-        f.error or "",
+        _badge(STATES[f.state]),
+        number(f.rows_done),
+        below(f.error or ""),
     ]
 
 
@@ -96,24 +107,29 @@ def _drop_folder(d: Deps, tx: Tx) -> list[Component]:
         return []
     now = d.clock()
     found = [f for f in files.list_dropped(tx, limit=200) if _is_shown(f, d)][:SHOWN]
-    told = html.P(
-        ["Files laid into a source's own folder below ", html.Bdi(folder, className="file-name"),
-         " come in by themselves and are moved to done or failed, with a note beside them."],
-        className="quiet",
-    )  # fmt: skip
-    heads = ("File", "Folder", "Seen", "State", "Why")
+    words = t(
+        "Files laid into a source's own folder below {folder} come in by themselves and are moved "
+        "to {done} or {failed}, with a note beside them."
+    )
+    names = {
+        "folder": html.Bdi(folder, className="file-name"),
+        "done": html.Bdi("done"),
+        "failed": html.Bdi("failed"),
+    }
+    told = html.P(woven(words, **names), className="quiet")
+    heads = (t("File"), t("Folder"), t("Seen"), t("State"), t("Why"))
     rows: list[list[c.Piece]] = [
         [
             html.Bdi(f.name, className="file-name"),
             html.Bdi(f.folder),
             c.moment(f.changed_at, d.zone),
-            c.badge(*DROPS[f.state]),
-            f.why or _patience(f, now - SLOW),
+            _badge(DROPS[f.state]),
+            below(f.why) if f.why else _patience(f, now - SLOW),
         ]
         for f in found
     ]
-    body = c.table(heads, rows, caption="Files in the drop folder that ask for a look")
-    return [c.card(told, body if rows else "", title="Drop folder")]
+    body = c.table(heads, rows, caption=t("Files in the drop folder that ask for a look"))
+    return [c.card(told, body if rows else "", title=t("Drop folder"))]
 
 
 def _is_shown(f: DroppedFile, d: Deps) -> bool:
@@ -126,5 +142,9 @@ def _is_shown(f: DroppedFile, d: Deps) -> bool:
 
 def _patience(f: DroppedFile, slow: Any) -> str:
     if f.state is DropState.GROWING and f.changed_at <= slow:
-        return "It was seen once and not again unchanged: does the scheduler run?"
+        return t("It was seen once and not again unchanged: does the scheduler run?")
     return ""
+
+
+def _badge(state: tuple[str, c.Tone]) -> Component:
+    return c.badge(t(state[0]), state[1])

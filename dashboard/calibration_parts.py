@@ -8,9 +8,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import components as c
-from dashboard.components import LANGUAGE_NAMES
+from dashboard.below import below, language_word
+from dashboard.words import t
 from data.documents import Document
-from data.model import JsonObject, Language
+from data.model import JsonObject
 from moderation.calibration import CalibrationDamaged, told_in
 from moderation.calibration_told import languages_of, notes_of, pair_words, range_words
 
@@ -20,8 +21,8 @@ def calibration_facts(document: Document) -> Component:
     try:
         told = told_in(document.body)
     except (CalibrationDamaged, ValueError):
-        return c.banner("This calibration cannot be read.", tone="bad")
-    return html.Div([_table(told), html.Ul([html.Li(note) for note in notes_of(told)])])
+        return c.banner(t("This calibration cannot be read."), tone="bad")
+    return html.Div([_table(told), html.Ul([html.Li(below(note)) for note in notes_of(told)])])
 
 
 def _table(told: JsonObject) -> Component:
@@ -30,8 +31,8 @@ def _table(told: JsonObject) -> Component:
         before, after = _half(x, "before"), _half(x, "after")
         rows.append(
             [
-                LANGUAGE_NAMES.get(Language(name), name),
-                str(x["status"]),
+                language_word(name),
+                below(str(x["status"])),
                 str(x["fitted_on"]),
                 str(x["held_out"]),
                 pair_words(before, after, "ece"),
@@ -40,9 +41,10 @@ def _table(told: JsonObject) -> Component:
                 f"{range_words(before)} → {range_words(after)}" if before and after else "",
             ]
         )
-    heads = ("Language", "Outcome", "Fitted on", "Held out", "Calibration error", "Macro-F1",
-             "Share flagged", "Kept comments flagged (95 % range)")  # fmt: skip
-    caption = "Before and after, on decisions that the fit has not seen"
+    heads = (t("Language"), t("Outcome"), t("Fitted on"), t("Held out"), t("Calibration error"),
+             t("Macro-F1"), t("Share flagged"),
+             t("Kept comments flagged (95 % range)"))  # fmt: skip
+    caption = t("Before and after, on decisions that the fit has not seen")
     return c.table(heads, rows, caption=caption, numbers={2, 3})
 
 

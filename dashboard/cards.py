@@ -10,14 +10,19 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from analysis.service_level import deadline
+from dashboard.below import from_below
+from dashboard.card_order import also_viewing, is_harsh, order_of, why_now
 from dashboard.components import LANGUAGE_NAMES, duration
 from dashboard.deps import Deps
 from dashboard.texts import DRIVING_SIGNALS, segments_of
+from dashboard.titles import BANDS, COVERAGE_TITLES, FEEDBACK_TITLES, queue_title
+from dashboard.words import t
 from data.db import Tx
 from data.model import (
     ActionKind,
     Assessment,
     Comment,
+    Coverage,
     Decision,
     FeedbackKind,
     Flag,
@@ -29,54 +34,35 @@ from data.model import (
     SourceMode,
     comment_id,
 )
-from data.store import comments, copies, decisions, sources, users
+from data.store import assessments, comments, copies, decisions, sources, users
 from moderation.platforms.audience import kinds_of, who_can_see
-from moderation.policy import band
+from moderation.policy import Band, band
 from moderation.reasons import REASONS
 
 LONGEST_TEXT = 4000
 AUTHOR_DAYS = 30
 
-QUEUE_TITLES = {
-    "severe": "Severe",
-    "waiting": "Waiting",
-    "not_covered": "Not covered",
-    "not_checked": "Not checked",
-    "edited": "Edited since",
-    "second_look": "Second look",
-}
-FEEDBACK_TITLES = {
-    FeedbackKind.COMPLAINT: "Complaint",
-    FeedbackKind.SUGGESTION: "Suggestion",
-    FeedbackKind.POLICY_VIEW: "View on policy",
-    FeedbackKind.QUESTION: "Question",
-    FeedbackKind.PRAISE: "Praise",
-    FeedbackKind.OTHER: "Other",
-}
-COVERAGE_TITLES = {
-    "covered": "covered",
-    "weakly_covered": "weakly covered",
-    "not_covered": "not covered",
-    "not_checked": "not checked",
-}
 
+def card(tx: Tx, d: Deps, item: QueueItem, now: datetime, *, reader: int = 0) -> JsonObject:
+    """The card of one open item, in the tongue of the request's reader.
 
-def card(tx: Tx, d: Deps, item: QueueItem, now: datetime) -> JsonObject:
-    """The card of one open item."""
+    ``reader`` is the officer it is drawn for: who else looks at it is told without them.
+    """
     c, a = item.comment, item.assessment
     source = sources.source_by_id(tx, c.source_id)
     assert source is not None  # a foreign key of the comment
-    due = deadline(c.first_seen_at, _flag(a), d.service_level)
+    due = deadline(c.revision.seen_at, _flag(a), d.service_level)
     return {
         "id": c.id,
         "revision_id": c.revision.id,
         "expected": None if item.decision is None else item.decision.id,
         "queue": item.queue,
-        "queue_title": QUEUE_TITLES.get(item.queue, item.queue),
+        "queue_title": queue_title(item.queue),
         "text": text_json(c.revision.text, a),
         "post": _post(tx, c),
         "parent": _parent(tx, c),
         "edited": c.revision.no - 1,
+        "old": _old(tx, c),
         "source": source.title,
         "platform": c.platform.value,
         "link": safe_link(c.permalink),
@@ -89,7 +75,10 @@ def card(tx: Tx, d: Deps, item: QueueItem, now: datetime) -> JsonObject:
         **_act(source, c),
         "second": _second(tx, item.decision),
         "waits": decisions.waits_of(tx, c.id, c.revision.id),
-        "why_now": _why_now(item, due, now),
+        "order": order_of(item),
+        "harsh": is_harsh(d, item),
+        "also": also_viewing(tx, c.id, reader, now),
+        "why_now": why_now(item, due, now),
     }
 
 
@@ -126,6 +115,18 @@ def text_json(text: str, a: Assessment | None, longest: int | None = LONGEST_TEX
     }
 
 
+def _old(tx: Tx, c: Comment) -> JsonObject | None:
+    """The text before the edit that the card shows."""
+    if c.revision.no < 2:
+        return None
+    before = [r for r in comments.revisions_of(tx, c.id) if r.no < c.revision.no]
+    if not before:
+        return None
+    old = max(before, key=lambda r: r.no)
+    known = next((a for a in assessments.assessments_of(tx, c.id) if a.revision_id == old.id), None)
+    return {**text_json(old.text, known), "seen_at": _iso(old.seen_at)}
+
+
 def _post(tx: Tx, c: Comment) -> JsonObject | None:
     post = None if c.post_id is None else comments.post_by_id(tx, c.post_id)
     if post is None or not post.text:
@@ -149,28 +150,33 @@ def _judged(d: Deps, a: Assessment | None) -> JsonObject:
     if a is None:
         return {
             "band": "not checked",
-            "language": "Not told",
-            "coverage": "not checked",
-            "coverage_note": "No check has run on this text yet.",
+            "band_word": t(BANDS[Band.NOT_CHECKED]),
+            "language": t("Not told"),
+            "coverage": t(COVERAGE_TITLES[Coverage.NOT_CHECKED.value]),
+            "coverage_kind": "not_checked",
+            "coverage_note": t("No check has run on this text yet."),
             "feedback": [],
             "protected": True,
-            "protected_why": "Nothing has looked at this text yet, so it is shielded.",
+            "protected_why": t("Nothing has looked at this text yet, so it is shielded."),
             "suggested": None,
             "suggested_span": None,
             "why": [],
         }
     j, r = a.judgement, a.reading
+    likely = band(r, d.policy())
     return {
-        "band": band(r, d.policy()).value,
-        "language": LANGUAGE_NAMES[r.language],
-        "coverage": COVERAGE_TITLES[r.coverage.value],
-        "coverage_note": r.coverage_note,
-        "feedback": [FEEDBACK_TITLES[k] for k in r.feedback if k is not FeedbackKind.OTHER],
+        "band": likely.value,
+        "band_word": t(BANDS[likely]),
+        "language": t(LANGUAGE_NAMES[r.language]),
+        "coverage": t(COVERAGE_TITLES[r.coverage.value]),
+        "coverage_kind": r.coverage.value,
+        "coverage_note": from_below(r.coverage_note),
+        "feedback": [t(FEEDBACK_TITLES[k]) for k in r.feedback if k is not FeedbackKind.OTHER],
         "protected": j.protected,
-        "protected_why": next((w.text for w in j.why if w.rule == "protected"), ""),
+        "protected_why": next((from_below(w.text) for w in j.why if w.rule == "protected"), ""),
         "suggested": _suggested(a),
         "suggested_span": _suggested_span(a),
-        "why": [w.text for w in j.why if w.rule != "protected"],
+        "why": [from_below(w.text) for w in j.why if w.rule != "protected"],
     }
 
 
@@ -249,16 +255,3 @@ def _second(tx: Tx, decision: Decision | None) -> JsonObject | None:
         "reason": None if decision.reason is None else reason_json(decision.reason),
         "text": decision.reason_text,
     }
-
-
-def _why_now(item: QueueItem, due: datetime, now: datetime) -> str:
-    c = item.comment
-    seen = duration((now - c.first_seen_at).total_seconds())
-    left = (due - now).total_seconds()
-    target = f"target in {duration(left)}" if left > 0 else f"target passed {duration(-left)} ago"
-    parts = [QUEUE_TITLES.get(item.queue, item.queue), f"first seen {seen} ago", target]
-    if item.copies > 1:
-        parts.append(f"{item.copies} near-copies")
-    if c.like_count:
-        parts.append(f"{c.like_count} likes")
-    return ", ".join(parts) + "."

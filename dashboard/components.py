@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard import written
 from dashboard.texts import Segment, segments_of
+from dashboard.words import mark, t
 from data.model import Assessment, Language
 
 Piece = Component | str | int | float | None
@@ -89,7 +91,7 @@ def empty(text: str, *more: Piece) -> Component:
 def refusal() -> Component:
     """What a page shows to a role that may not open it."""
     return html.Div(
-        [html.H1("Not for your role"), html.P("Your role does not open this page.")],
+        [html.H1(t("Not for your role")), html.P(t("Your role does not open this page."))],
         className="empty",
     )
 
@@ -130,26 +132,20 @@ def link(text: Piece, href: str, *, as_button: bool = False, primary: bool = Fal
     return dcc.Link(text, href=href, className=kind)
 
 
-def moment(at: datetime | None, zone: str, *, missing: str = "not known") -> Component:
-    """An instant in the organisation's zone, with the full form under the pointer."""
+def moment(at: datetime | None, zone: str, *, missing: str | None = None) -> Component:
+    """An instant in the organisation's zone, with the full form under the pointer; the Hijri date
+    beside it for who chose that."""
     if at is None:
-        return html.Span(missing, className="quiet")
-    local = at.astimezone(ZoneInfo(zone))
-    return html.Time(
-        f"{local:%d %b %H:%M}", dateTime=at.isoformat(), title=f"{local:%Y-%m-%d %H:%M:%S %Z}"
-    )
+        return html.Span(missing if missing is not None else t("not known"), className="quiet")
+    hijri = written.hijri_beside(at.astimezone(ZoneInfo(zone)).date())
+    told = written.instant(at, zone)
+    shown: Any = [told, " ", html.Span(hijri, className="hijri")] if hijri else told
+    return html.Time(shown, dateTime=at.isoformat(), title=written.exactly(at, zone))
 
 
 def duration(seconds: float) -> str:
     """A length of time in words: "40 s", "12 min", "3 h 10 min", "2 d 4 h"."""
-    minutes, rest = divmod(int(max(seconds, 0)), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{rest} s"
+    return written.duration(seconds)
 
 
 def comment_text(
@@ -158,12 +154,14 @@ def comment_text(
     *,
     masked: bool = True,
     longest: int | None = 400,
+    personal: bool = False,
 ) -> Component:
     """A comment's text: direction by its letters, Nastaliq for Urdu, handles apart, slurs masked.
 
-    ``longest`` cuts what is drawn, with an ellipsis; None draws all of it.
+    ``longest`` cuts what is drawn, with an ellipsis; None draws all of it. With ``personal`` a
+    person's numbers and addresses are masked too.
     """
-    drawn = segments_of(text, assessment, longest=longest)
+    drawn = segments_of(text, assessment, longest=longest, personal=personal)
     pieces: list[Piece] = [_piece(s, masked) for s in drawn.segments]
     if drawn.more:
         pieces.append("…")
@@ -182,16 +180,17 @@ def _piece(segment: Segment, masked: bool) -> Piece:
 
 
 LANGUAGE_NAMES: dict[Language, str] = {
-    Language.EN: "English",
-    Language.UR: "Urdu",
-    Language.UR_LATN: "Roman Urdu",
-    Language.AR: "Arabic",
-    Language.MIXED: "Mixed",
-    Language.PS: "Pashto",
-    Language.SD: "Sindhi",
-    Language.PNB: "Punjabi",
-    Language.FA: "Persian",
-    Language.HI: "Hindi",
-    Language.OTHER: "Other",
-    Language.UND: "Not told",
+    Language.EN: mark("English"),
+    Language.UR: mark("Urdu"),
+    Language.UR_LATN: mark("Roman Urdu"),
+    Language.AR: mark("Arabic"),
+    Language.MIXED: mark("Mixed"),
+    Language.PS: mark("Pashto"),
+    Language.SD: mark("Sindhi"),
+    Language.PNB: mark("Punjabi"),
+    Language.FA: mark("Persian"),
+    Language.HI: mark("Hindi"),
+    Language.OTHER: mark("Other"),
+    Language.UND: mark("Not told"),
 }
+"""Said with t() where they are drawn."""

@@ -12,12 +12,13 @@ from flask import current_app
 
 from analysis.service_level import ServiceLevel
 from dashboard.importer import Importer
+from dashboard.oidc import Provider
 from dashboard.passwords import STANDARD, Work
+from dashboard.sign_in_rules import SignInRules
 from data.day import DEFAULT_ZONE
 from data.db import Database
 from data.dialects.meta_webhook import WebhookApp
-from data.documents import DocumentKind, ShadowRun
-from data.model import User
+from data.sealing import Sealer
 from moderation.decide import Filing, Holds
 from moderation.policy import DEFAULT_POLICY, Policy
 
@@ -42,6 +43,18 @@ class BackOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calm:
+    """What keeps the queue bearable: harsh cards in a row, and when a break is offered; 0: never.
+
+    ``break_minutes`` of work without a pause, or ``break_cards`` decided, whichever comes first.
+    """
+
+    harsh_in_a_row: int = 10
+    break_minutes: int = 25
+    break_cards: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """Everything that pages and routes need from outside; built once by sunwai/wiring.py."""
 
@@ -60,14 +73,24 @@ class Deps:
     importer: Importer | None = None  # None: files are imported on the command line only
     files_folder: Path | None = None  # where uploads wait
     make_report: Callable[[date], object] | None = None  # None: by schedule and command only
-    run_shadow: Callable[[DocumentKind, int, int, User], ShadowRun] | None = None  # with an engine
+    hasten_shadows: Callable[[], None] | None = None  # makes the shadow runs that wait
     webhook_apps: Callable[[], Sequence[WebhookApp]] = lambda: ()  # who may send notices
     settings_told: Mapping[str, str] = field(default_factory=dict[str, str])  # without secrets
     session: SessionLimits = field(default_factory=SessionLimits)
+    calm: Calm = field(default_factory=Calm)
     back_off: BackOff = field(default_factory=BackOff)
     password_work: Work = STANDARD
+    sign_in: SignInRules = field(default_factory=SignInRules)
+    provider: Provider | None = None  # None: by name and password only
+    sealing_key: str = ""  # for second factors; empty: made from the secret key
+    proxies: int = 0  # so many in front of us may tell the visitor's address
     scheduler_lease: str = "scheduler"
     prefetch: int = 20
+
+    @property
+    def sealer(self) -> Sealer:
+        """Seals and marks what is kept of second factors and of providers' proofs."""
+        return Sealer(self.sealing_key or self.secret_key.hex())
 
     def policy_version(self) -> int:
         """The version in force, as decisions record it."""

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from dashboard.cards import QUEUE_TITLES, reason_json, text_json
+from dashboard.below import from_below
+from dashboard.card_order import is_harsh
+from dashboard.cards import reason_json, text_json
+from dashboard.choosing import choices
+from dashboard.deps import Deps
+from dashboard.desk_keys import STANDARD, keys_of
+from dashboard.titles import QUEUE_TITLES, queue_title
+from dashboard.words import mark, t
 from data.db import Tx
-from data.model import JsonObject, JsonValue, QueueItem, Role, ThemeState, User
-from data.store import comments, decisions, outbox, sources, sweeps, themes, users
+from data.model import CaseState, Comment, JsonObject, JsonValue, QueueItem, Role, ThemeState, User
+from data.store import blind, cases, comments, decisions, outbox, shifts, sources, sweeps, themes
 from data.store import queue as store
+from data.store import users as people
+from data.store.assessments import current_assessment
+from data.store.selection import thread_of
+from moderation import conflict
 from moderation.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
+from moderation.search import search_fold
 
 UNDO_LAST = 20
+COUNTED_TO = 10_000
+"""A queue is counted no further while the desk polls; the page then says "10,000+"."""
+NOTE_STANDS = timedelta(hours=24)
+VERDICT_DONE = {
+    "keep": mark("Kept"),
+    "remove": mark("Removed"),
+    "split": mark("Split in two"),
+    "complaint": mark("Sent to complaints"),
+    "escalate": mark("Escalated"),
+    "wait": mark("Put off"),
+    "undo": mark("Undone"),
+}
+BESIDE = {
+    "copies": (mark("Copies"), "/copies"),
+    "complaints": (mark("Complaints to hand over"), "/cases"),
+    "blind": (mark("Blind sample"), "/samples"),
+}
+"""Queues that have a page of their own: their name and where it is."""
 
 
-def settings(tx: Tx, user: User) -> JsonObject:
+def settings(tx: Tx, d: Deps, user: User) -> JsonObject:
     """What a desk needs once, when it is opened."""
-    last = decisions.last_decisions_by(tx, user.id, UNDO_LAST)
+    chosen = choices()
     return {
         "user": {"id": user.id, "display": user.display, "role": user.role.value},
         "reasons": [reason_json(code) for code in REASONS],
@@ -28,16 +59,60 @@ def settings(tx: Tx, user: User) -> JsonObject:
         "para5": PARA_5_EN,
         "para5_ur": PARA_5_UR,
         "themes": [
-            {"key": t.key, "title": t.title_en, "title_ur": t.title_ur}
-            for t in themes.list_themes(tx)
-            if t.state in (ThemeState.SELECTED, ThemeState.CANDIDATE)
+            {"key": x.key, "title": x.title_en, "title_ur": x.title_ur}
+            for x in themes.list_themes(tx)
+            if x.state in (ThemeState.SELECTED, ThemeState.CANDIDATE)
         ],
-        "queues": [{"name": n, "title": t} for n, t in QUEUE_TITLES.items() if n in _seen(user)],
-        "undoable": [
-            {"decision_id": d.id, "comment_id": d.comment_id, "verdict": d.verdict.value}
-            for d in reversed(last)
-        ],
+        "queues": [{"name": n, "title": queue_title(n)} for n in _seen(user)],
+        "beside": [{"name": n, "title": t(x), "href": h} for n, (x, h) in BESIDE.items()],
+        "undoable": recent(tx, user, d.clock()),
+        "keys": dict[str, JsonValue](keys_of(chosen.keys)),
+        "standard_keys": dict[str, JsonValue](STANDARD),
+        "single_keys": chosen.single_keys,
+        "breaks": chosen.breaks,
+        "calm": {
+            "harsh": d.calm.harsh_in_a_row,
+            "minutes": d.calm.break_minutes,
+            "cards": d.calm.break_cards,
+        },
+        "note": _note_left(tx, d.clock()),
     }
+
+
+def _note_left(tx: Tx, now: datetime) -> JsonObject | None:
+    """What the officer who went last wrote for whoever comes next, for a day."""
+    left = shifts.note_left(tx, since=now - NOTE_STANDS)
+    if left is None:
+        return None
+    return {"id": left.id, "by": left.by, "at": left.ended_at.isoformat(), "text": left.note}
+
+
+def recent(tx: Tx, user: User, now: datetime) -> list[JsonValue]:
+    """The officer's last decisions that stand, the oldest first: what ``u`` and the list undo."""
+    last = decisions.last_decisions_by(tx, user.id, UNDO_LAST)
+    known = comments.get_comments(tx, [x.comment_id for x in last])
+    told: list[JsonValue] = []
+    for decision in reversed(last):
+        action = outbox.action_of_decision(tx, decision.id)
+        told.append(
+            {
+                "decision_id": decision.id,
+                "comment_id": decision.comment_id,
+                "verdict": decision.verdict.value,
+                "done": t(VERDICT_DONE[decision.verdict.value]),
+                "reason": None if decision.reason is None else decision.reason.value,
+                "at": decision.decided_at.isoformat(),
+                "hold_until": None if action is None else action.hold_until.isoformat(),
+                "text": _first_words(tx, known.get(decision.comment_id)),
+            }
+        )
+    return told
+
+
+def _first_words(tx: Tx, comment: Comment | None) -> JsonObject | None:
+    if comment is None:
+        return None
+    return text_json(comment.revision.text, current_assessment(tx, comment.id), 80)
 
 
 def _seen(user: User) -> list[str]:
@@ -46,32 +121,79 @@ def _seen(user: User) -> list[str]:
 
 
 def counts(tx: Tx, user: User) -> JsonObject:
-    """Open items by queue, those that this role decides, and their sum."""
-    found = store.queue_counts(tx)
+    """Open items by queue, those that this officer decides, their sum, and what lies beside."""
+    found = store.queue_counts(tx, most=COUNTED_TO)
+    kept = conflict.kept_from(tx, user)
     mine = {name: found.get(name, 0) for name in _seen(user)}
+    for name in kept.values():
+        if name in mine:
+            mine[name] = max(0, mine[name] - 1)
     told: JsonObject = dict[str, JsonValue](mine)
-    return {"counts": told, "total": sum(mine.values())}
+    return {
+        "counts": told,
+        "total": sum(mine.values()),
+        "kept_from_you": len(kept),
+        "most": COUNTED_TO,
+        "beside": {
+            "copies": store.side_counts(tx, most=COUNTED_TO)["copies"],
+            "complaints": cases.count_cases(tx, states=[CaseState.OPEN]),
+            "blind": blind.blind_open(tx, user.id),
+        },
+    }
 
 
-def claim_next(
-    tx: Tx, user: User, *, queue: str, have: Sequence[str], want: int, now: datetime
-) -> list[QueueItem]:
+# ------------------------------------------------------------------------------ claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What a desk asks for: a named queue or all, besides what it has, so many."""
+
+    queue: str
+    have: Sequence[str]
+    want: int
+    now: datetime
+
+
+def claim_next(tx: Tx, user: User, w: Want) -> list[QueueItem]:
     """Up to ``want`` items claimed for the user, besides those that lie on the desk already.
 
     When little is left, half of it is left for others, so that two officers end together.
     """
-    free = store.queue_items(
+    free = _free(tx, user, w, w.want * 2)
+    half = max(len(free) - len(free) // 2, min(3, len(free)))
+    take = w.want if len(free) >= w.want * 2 else min(half, w.want)
+    return [i for i in free[:take] if store.claim(tx, i.comment.id, user.id, now=w.now)]
+
+
+def claim_calmer(tx: Tx, d: Deps, user: User, w: Want) -> list[QueueItem]:
+    """One item that is not harsh, to be put between harsh ones; none where there is none."""
+    all_queues = Want(queue="", have=w.have, want=w.want, now=w.now)
+    free = _free(tx, user, all_queues, w.want * 2, without=("severe",))
+    calm = next((i for i in free if not is_harsh(d, i)), None)
+    if calm is None or not store.claim(tx, calm.comment.id, user.id, now=w.now):
+        return []
+    return [calm]
+
+
+def _free(
+    tx: Tx, user: User, w: Want, limit: int, *, without: tuple[str, ...] = ()
+) -> list[QueueItem]:
+    """The next items that nobody else holds and that do not speak of this officer."""
+    phrases = conflict.phrases_of(tx, user)
+    items = store.queue_items(
         tx,
-        queue=queue or None,
-        limit=want * 2,
+        queue=w.queue or None,
+        limit=limit,
         for_user=user.id,
-        now=now,
-        skip=have,
-        without=() if user.role is Role.SENIOR else ("second_look",),
+        now=w.now,
+        skip=[*w.have, *conflict.kept_from(tx, user)],
+        without=(*without, *(() if user.role is Role.SENIOR else ("second_look",))),
     )
-    take = want if len(free) >= want * 2 else max(len(free) - len(free) // 2, min(3, len(free)))
-    take = min(take, want)
-    return [item for item in free[:take] if store.claim(tx, item.comment.id, user.id, now=now)]
+    # The full-text index cuts some texts another way than we do: look at each once more.
+    return [
+        i for i in items if not conflict.is_about(search_fold(i.comment.revision.text), phrases)
+    ]
 
 
 def held_elsewhere(tx: Tx, user: User, *, queue: str, now: datetime) -> int:
@@ -94,10 +216,12 @@ def last_sweep(tx: Tx) -> str | None:
 
 def history(tx: Tx, comment_id: str) -> JsonObject | None:
     """Every text the comment had, who decided what, and what was done; None if unknown."""
-    if comments.get_comment(tx, comment_id) is None:
+    comment = comments.get_comment(tx, comment_id)
+    if comment is None:
         return None
-    names = {u.id: u.display for u in users.list_users(tx)}
+    names = {u.id: u.display for u in people.list_users(tx)}
     return {
+        "thread": _thread(tx, comment),
         "revisions": [
             {"no": r.no, "seen_at": r.seen_at.isoformat(), **text_json(r.text, None)}
             for r in comments.revisions_of(tx, comment_id)
@@ -106,7 +230,7 @@ def history(tx: Tx, comment_id: str) -> JsonObject | None:
             {
                 "at": d.decided_at.isoformat(),
                 "by": names.get(d.by_user, ""),
-                "verdict": d.verdict.value,
+                "verdict": t(VERDICT_DONE[d.verdict.value]),
                 "reason": None if d.reason is None else d.reason.value,
                 "text": d.reason_text,
                 "awaits_second": d.awaits_second,
@@ -118,8 +242,24 @@ def history(tx: Tx, comment_id: str) -> JsonObject | None:
                 "at": a.state_at.isoformat(),
                 "kind": a.kind.value,
                 "state": a.state.value,
-                "detail": a.detail,
+                "detail": from_below(a.detail),
             }
             for a in outbox.actions_of_comment(tx, comment_id)
         ],
     }
+
+
+def _thread(tx: Tx, comment: Comment) -> list[JsonValue]:
+    """The other comments of its thread, masked as anywhere; nothing where it stands alone."""
+    others = thread_of(tx, comment)
+    if len(others) < 2:
+        return []
+    return [
+        {
+            **text_json(c.revision.text, current_assessment(tx, c.id), 500),
+            "ours": c.is_page_owner,
+            "here": c.id == comment.id,
+            "at": (c.created_at or c.first_seen_at).isoformat(),
+        }
+        for c in others
+    ]

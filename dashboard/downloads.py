@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, stream_with_context
 
+from analysis.masking import mask_personal
 from dashboard.deps import Deps, deps
 from dashboard.found import Row, each_row, plain_text
 from dashboard.listing import source_name
@@ -22,7 +23,7 @@ BOM = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
 HEADS = (
     "id", "source", "platform", "posted", "first seen", "language", "coverage", "flag",
     "protected", "feedback", "text (masked)", "our post", "decision", "code", "written reason",
-    "officer", "decided", "state at the platform", "by hand",
+    "officer", "decided", "state at the platform", "by hand", "proposed by",
 )  # fmt: skip
 
 
@@ -85,9 +86,10 @@ def cells_of(row: Row, zone: str) -> tuple[object, ...]:
         "" if row.post is None else row.post.text,
         "" if n is None else n.verdict.value,
         "" if n is None or n.reason is None else n.reason.value,
-        "" if n is None else n.reason_text,
+        "" if n is None else mask_personal(n.reason_text),
         row.officer,
         "" if n is None else stamp(n.decided_at, zone),
         "" if row.action is None else row.action.state.value,
         "" if row.action is None else row.action.by_hand,
+        row.proposer,
     )

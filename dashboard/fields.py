@@ -14,6 +14,7 @@ from typing import Any, Literal
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.words import t
 from data.model import JsonObject
 
 Kind = Literal["text", "search", "date", "instant", "number", "choice", "many", "area", "hidden"]
@@ -37,7 +38,7 @@ class Field:
 
 def filters(action: str, fields: Iterable[Field], *, more: Iterable[Field] = ()) -> Component:
     """A form over a list: submitting changes the page's address. ``more`` is folded away."""
-    told: JsonObject = {"method": "get", "action": action, "submit": "Show", "look": "filters"}
+    told: JsonObject = {"method": "get", "action": action, "submit": t("Show"), "look": "filters"}
     return _form({**told, "fields": _told(fields), "more": _told(more)})
 
 

@@ -1,8 +1,10 @@
 """Figures as plain plotly dictionaries, each with the table of the same numbers beside it.
 
-No plotly import: a dictionary is what the browser gets. Colours are Okabe and Ito's, told apart by
-colour-blind eyes, and never alone: lines differ in dash and mark, bars carry their number. A time
-without watch is drawn as a gap with a grey band.
+No plotly import: a dictionary is what the browser gets. Colours are near Okabe and Ito's, told
+apart by colour-blind eyes, and never alone: lines differ in dash and mark, bars carry their number.
+Each stands 3:1 and more off a light and a dark ground, so that one figure serves both themes; its
+letters, lines and bands take their colours from assets/charts.css. A time without watch is drawn
+as a gap with a grey band.
 """
 
 from __future__ import annotations
@@ -13,22 +15,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from analysis.duty import DutyRow, StageTime
-from analysis.report import CodeCount, DayPoint, ThemeLine
+from analysis.report import DayPoint
+from dashboard import written
+from dashboard.words import mark, t, tongue
 
 Figure = dict[str, Any]
 
-INK, MUTED, GRID, BAND = "#1f2933", "#52606d", "#e4e7eb", "#d9dde2"
+INK, MUTED, GRID, BAND = "#1f2933", "#6b7a88", "#e4e7eb", "#d9dde2"
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = (
-    "#0072b2", "#b45f06", "#00735c", "#b83b00", "#8a3a72", "#3a7ca5",
+    "#0072b2", "#b45f06", "#0d8468", "#c84b14", "#a5528d", "#3a7ca5",
 )  # fmt: skip
+CLEAR = "rgba(0,0,0,0)"
 FONTS = '"Noto Sans", "Segoe UI", "Noto Naskh Arabic", "DejaVu Sans", sans-serif'
 KIND_NAMES = {
-    "complaint": "Complaint",
-    "suggestion": "Suggestion",
-    "policy_view": "View on policy",
-    "question": "Question",
-    "praise": "Praise",
-    "other": "Other",
+    "complaint": mark("Complaint"),
+    "suggestion": mark("Suggestion"),
+    "policy_view": mark("View on policy"),
+    "question": mark("Question"),
+    "praise": mark("Praise"),
+    "other": mark("Other"),
 }
 
 
@@ -52,8 +57,8 @@ def _layout(title: str, **more: Any) -> dict[str, Any]:
             "font": {"size": 15},
         },
         "font": {"family": FONTS, "size": 13, "color": INK},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "margin": {"l": 48, "r": 16, "t": 68, "b": 40},  # title, then legend
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"},
         "hovermode": "x unified",
@@ -93,19 +98,31 @@ def _bars(x: Sequence[Any], y: Sequence[Any], name: str, colour: str, **more: An
 # ------------------------------------------------------------------------------ volume over days
 
 
-def volume_figure(
-    points: Sequence[DayPoint], title: str = "Comments, flags and removals"
-) -> Figure:
+def volume_figure(points: Sequence[DayPoint], title: str | None = None) -> Figure:
     """Comments, flags and removals a day; days not fully watched lie in a grey band."""
     days = [p.day.isoformat() for p in points]
     traces = [
-        _line(days, [p.comments for p in points], "Comments", BLUE, "solid", "circle"),
-        _line(days, [p.not_judged for p in points], "Not judged", MUTED, "dot", "x"),
-        _line(days, [p.flagged for p in points], "Flagged", ORANGE, "dash", "diamond"),
-        _line(days, [p.removed for p in points], "Removed", VERMILION, "dashdot", "square"),
+        _line(days, [p.comments for p in points], t("Comments"), BLUE, "solid", "circle"),
+        _line(days, [p.not_judged for p in points], t("Not judged"), MUTED, "dot", "x"),
+        _line(days, [p.flagged for p in points], t("Flagged"), ORANGE, "dash", "diamond"),
+        _line(days, [p.removed for p in points], t("Removed"), VERMILION, "dashdot", "square"),
     ]
     shapes = [_band(p.day) for p in points if not_watched(p)]
-    return {"data": traces, "layout": _layout(title, shapes=shapes)}
+    layout = _layout(title or t("Comments, flags and removals"), shapes=shapes)
+    layout["xaxis"] |= _named_days([p.day for p in points])
+    return {"data": traces, "layout": layout}
+
+
+def _named_days(days: Sequence[date]) -> dict[str, Any]:
+    """Days named as the reader writes them; plotly by itself names them in English only."""
+    if tongue() == "en":
+        return {}
+    shown = days[:: max(1, -(-len(days) // 8))]
+    return {
+        "tickvals": [d.isoformat() for d in shown],
+        "ticktext": [written.day(d, year=False) for d in shown],
+        "hoverformat": "%d/%m/%Y",
+    }
 
 
 def not_watched(point: DayPoint) -> bool:
@@ -134,7 +151,14 @@ def _band(day: date) -> dict[str, Any]:
 def volume_table(points: Sequence[DayPoint]) -> TableTwin:
     """A row a day; an empty cell where nothing was collected."""
     return TableTwin(
-        header=("Day", "Comments", "Not judged", "Flagged", "Removed", "Watched"),
+        header=(
+            t("Day"),
+            t("Comments"),
+            t("Not judged"),
+            t("Flagged"),
+            t("Removed"),
+            t("Watched"),
+        ),
         rows=tuple(
             (
                 p.day.isoformat(),
@@ -151,23 +175,30 @@ def volume_table(points: Sequence[DayPoint]) -> TableTwin:
 
 # ------------------------------------------------------------------------------ duty and latency
 
+STAGES = {
+    "first look": mark("first look"),
+    "decision": mark("decision"),
+    "verified action": mark("verified action"),
+}
+SINCE = {"posted": mark("posted"), "first seen": mark("first seen")}
+
 _DUTY = (
-    ("In target", "in_target", GREEN, ""),
-    ("Not verified yet", "unproven", SKY, "."),
-    ("Late", "late", ORANGE, "/"),
-    ("Overdue", "overdue", VERMILION, "x"),
-    ("Failed", "failed", PURPLE, "\\"),
+    (mark("In target"), "in_target", GREEN, ""),
+    (mark("Not verified yet"), "unproven", SKY, "."),
+    (mark("Late"), "late", ORANGE, "/"),
+    (mark("Overdue"), "overdue", VERMILION, "x"),
+    (mark("Failed"), "failed", PURPLE, "\\"),
 )
 
 
-def duty_figure(rows: Sequence[DutyRow], title: str = "What was due, and how it ended") -> Figure:
+def duty_figure(rows: Sequence[DutyRow], title: str | None = None) -> Figure:
     """Stacked bars a page: how what was due ended; each outcome has its own pattern too."""
     names = [r.name for r in rows]
     traces = [
         _bars(
             [getattr(r, field) for r in rows],
             names,
-            label,
+            t(label),
             colour,
             orientation="h",
             text=[str(getattr(r, field) or "") for r in rows],
@@ -175,13 +206,18 @@ def duty_figure(rows: Sequence[DutyRow], title: str = "What was due, and how it 
         | {"marker": {"color": colour, "pattern": {"shape": shape}}}
         for label, field, colour, shape in _DUTY
     ]
-    return {"data": traces, "layout": _layout(title, barmode="stack", hovermode="closest")}
+    return {
+        "data": traces,
+        "layout": _layout(
+            title or t("What was due, and how it ended"), barmode="stack", hovermode="closest"
+        ),
+    }
 
 
 def duty_rows(rows: Sequence[DutyRow]) -> TableTwin:
     """A row a page, with the share in target and its n."""
     return TableTwin(
-        header=("Page", "Due", *(label for label, *_ in _DUTY), "Share in target"),
+        header=(t("Page"), t("Due"), *(t(label) for label, *_ in _DUTY), t("Share in target")),
         rows=tuple(
             (r.name, r.due, *(getattr(r, f) for _, f, *_ in _DUTY), _round(r.share.value))
             for r in rows
@@ -189,102 +225,33 @@ def duty_rows(rows: Sequence[DutyRow]) -> TableTwin:
     )
 
 
-def latency_figure(stages: Sequence[StageTime], title: str = "Minutes to each step") -> Figure:
+def latency_figure(stages: Sequence[StageTime], title: str | None = None) -> Figure:
     """Median and 95th percentile of minutes to first look, decision and verified action."""
-    names = [f"{s.stage}<br>from {s.since}" for s in stages]
+    names = [f"{stage_word(s.stage)}<br>{_since_word(s.since)}" for s in stages]
     traces = [
-        _bars(names, [_round(s.median) for s in stages], "Median", BLUE),
-        _bars(names, [_round(s.p95) for s in stages], "95th percentile", ORANGE)
+        _bars(names, [_round(s.median) for s in stages], t("Median"), BLUE),
+        _bars(names, [_round(s.p95) for s in stages], t("95th percentile"), ORANGE)
         | {"marker": {"color": ORANGE, "pattern": {"shape": "/"}}},
     ]
-    return {"data": traces, "layout": _layout(title, barmode="group", hovermode="closest")}
+    return {
+        "data": traces,
+        "layout": _layout(title or t("Minutes to each step"), barmode="group", hovermode="closest"),
+    }
 
 
-def latency_table(stages: Sequence[StageTime]) -> TableTwin:
-    """A row a step, with n; an empty cell where no item got there."""
-    return TableTwin(
-        header=("Step", "From", "n", "Median, minutes", "95th percentile, minutes"),
-        rows=tuple((s.stage, s.since, s.n, _round(s.median), _round(s.p95)) for s in stages),
-    )
+def stage_word(stage: str) -> str:
+    """A step on a comment's way, as analysis/duty.py names it."""
+    return t(STAGES.get(stage, stage))
+
+
+def since_word(since: str) -> str:
+    """From when a step is counted, as analysis/duty.py names it."""
+    return t(SINCE.get(since, since))
+
+
+def _since_word(since: str) -> str:
+    return t("from {instant}", instant=since_word(since))
 
 
 def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
-
-
-# ------------------------------------------------------------------------------ feedback
-
-
-def theme_bars(themes: Sequence[ThemeLine], title: str = "What people write about") -> Figure:
-    """Comments by theme, most spoken of on top, removed ones counted too."""
-    shown = list(reversed(themes))
-    trace = _bars(
-        [t.row.count for t in shown],
-        [t.title_en for t in shown],
-        "Comments",
-        BLUE,
-        orientation="h",
-        text=[str(t.row.count) for t in shown],
-        customdata=[t.row.key for t in shown],
-    )
-    return {"data": [trace], "layout": _layout(title, showlegend=False, hovermode="closest")}
-
-
-def theme_rows(themes: Sequence[ThemeLine]) -> TableTwin:
-    """A row a theme: now, the window before, the change with its range where it can be told."""
-    return TableTwin(
-        header=("Theme", "Comments", "Window before", "Change", "Low", "High", "Of"),
-        rows=tuple(
-            (
-                t.title_en,
-                t.row.count,
-                t.row.change.before,
-                _round(t.row.change.ratio),
-                _round(t.row.change.low),
-                _round(t.row.change.high),
-                t.row.sample,
-            )
-            for t in themes
-        ),
-    )
-
-
-def kinds_split(kinds: dict[str, int], title: str = "Kinds of feedback") -> Figure:
-    """Comments by kind; a comment may carry several, so the bars do not add up to all."""
-    names = [KIND_NAMES.get(k, k) for k in kinds]
-    trace = _bars(
-        names, list(kinds.values()), "Comments", GREEN, text=[str(n) for n in kinds.values()],
-        customdata=list(kinds),
-    )  # fmt: skip
-    return {"data": [trace], "layout": _layout(title, showlegend=False, hovermode="closest")}
-
-
-def kinds_table(kinds: dict[str, int]) -> TableTwin:
-    """A row a kind."""
-    return TableTwin(
-        header=("Kind", "Comments"),
-        rows=tuple((KIND_NAMES.get(k, k), n) for k, n in kinds.items()),
-    )
-
-
-def removals_by_code(codes: Sequence[CodeCount], title: str = "Removals by reason code") -> Figure:
-    """Removals under each code: verified, and not verified yet."""
-    names = [f"{c.code} {c.sub_code}" for c in reversed(codes)]
-    verified = [c.verified for c in reversed(codes)]
-    rest = [c.removed - c.verified for c in reversed(codes)]
-    traces = [
-        _bars(verified, names, "Verified", GREEN, orientation="h",
-              text=[str(n or "") for n in verified]),
-        _bars(rest, names, "Not verified yet", SKY, orientation="h",
-              text=[str(n or "") for n in rest])
-        | {"marker": {"color": SKY, "pattern": {"shape": "."}}},
-    ]  # fmt: skip
-    return {"data": traces, "layout": _layout(title, barmode="stack", hovermode="closest")}
-
-
-def codes_table(codes: Sequence[CodeCount]) -> TableTwin:
-    """A row a code, with the head of para 5 that it stands under."""
-    return TableTwin(
-        header=("Code", "Head", "Sub-code", "Removed", "Verified", "Undone"),
-        rows=tuple((c.code, c.head, c.sub_code, c.removed, c.verified, c.undone) for c in codes),
-    )

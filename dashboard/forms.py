@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from enum import StrEnum
@@ -9,9 +10,11 @@ from typing import TypeVar, cast
 
 from flask import request
 
+from dashboard.words import t
 from data.model import JsonObject
 
 E = TypeVar("E", bound=StrEnum)
+_UNSTORABLE = re.compile(r"\\u0000|[\ud800-\udfff]")
 _KEY = re.compile(r"[A-Za-z0-9-]{1,80}")
 
 
@@ -26,10 +29,22 @@ class Malformed(ValueError):
 
 def json_body() -> JsonObject:
     """The request's JSON object. Raises Malformed when it is none."""
-    body: object = request.get_json(silent=True)
+    try:
+        body: object = request.get_json(silent=True)
+    except RecursionError:  # nested thousands deep, by no page of ours
+        body = None
     if not isinstance(body, dict):
-        raise Malformed("body", "The request must be a JSON object.")
+        raise Malformed("body", t("The request must be a JSON object."))
+    if _holds_unstorable(cast("JsonObject", body)):
+        raise Malformed("body", t("The request holds characters that cannot be kept."))
     return cast("JsonObject", body)
+
+
+def _holds_unstorable(body: JsonObject) -> bool:
+    """Whether a text in it holds what no database takes: NUL, or half of a character."""
+    if b"\\u" not in request.get_data():
+        return False
+    return _UNSTORABLE.search(json.dumps(body, ensure_ascii=False)) is not None
 
 
 def text(body: JsonObject, name: str, *, longest: int, needed: bool = False) -> str:
@@ -38,11 +53,11 @@ def text(body: JsonObject, name: str, *, longest: int, needed: bool = False) -> 
     if value is None and not needed:
         return ""
     if not isinstance(value, str):
-        raise Malformed(name, f"{name} must be a text.")
+        raise Malformed(name, t("{field} must be a text.", field=name))
     if len(value) > longest:
-        raise Malformed(name, f"{name} is longer than {longest} characters.")
+        raise Malformed(name, t("{field} is longer than {n} characters.", field=name, n=longest))
     if needed and not value.strip():
-        raise Malformed(name, f"{name} is missing.")
+        raise Malformed(name, t("{field} is missing.", field=name))
     return value.strip()
 
 
@@ -50,7 +65,7 @@ def whole(body: JsonObject, name: str) -> int:
     """A whole number from 0 on, as ids are."""
     value = body.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise Malformed(name, f"{name} must be a whole number.")
+        raise Malformed(name, t("{field} must be a whole number.", field=name))
     return value
 
 
@@ -65,7 +80,9 @@ def choice(body: JsonObject, name: str, of: type[E]) -> E:
         return of(cast("str", value))
     except ValueError:
         known = ", ".join(m.value for m in of)
-        raise Malformed(name, f"{name} must be one of: {known}.") from None
+        raise Malformed(
+            name, t("{field} must be one of: {known}.", field=name, known=known)
+        ) from None
 
 
 def choice_or_none(body: JsonObject, name: str, of: type[E]) -> E | None:
@@ -76,7 +93,7 @@ def key(body: JsonObject, name: str) -> str:
     """A key that the browser made: letters, digits and hyphens, at most 80."""
     value = body.get(name)
     if not isinstance(value, str) or _KEY.fullmatch(value) is None:
-        raise Malformed(name, f"{name} must be 1 to 80 letters, digits and hyphens.")
+        raise Malformed(name, t("{field} must be 1 to 80 letters, digits and hyphens.", field=name))
     return value
 
 
@@ -86,9 +103,9 @@ def ids(body: JsonObject, name: str, *, most: int) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or len(value) > most:
-        raise Malformed(name, f"{name} must be a list of at most {most} ids.")
+        raise Malformed(name, t("{field} must be a list of at most {n} ids.", field=name, n=most))
     if not all(isinstance(v, str) and 0 < len(v) <= 200 for v in value):
-        raise Malformed(name, f"{name} must hold ids of comments.")
+        raise Malformed(name, t("{field} must hold ids of comments.", field=name))
     return cast("list[str]", value)
 
 
@@ -101,7 +118,7 @@ def span(body: JsonObject, name: str) -> tuple[int, int] | None:
     if len(numbers) != 2 or not all(
         isinstance(v, int) and not isinstance(v, bool) and 0 <= v < 2**31 for v in numbers
     ):
-        raise Malformed(name, f"{name} must be two whole numbers, start and end.")
+        raise Malformed(name, t("{field} must be two whole numbers, start and end.", field=name))
     return cast("int", numbers[0]), cast("int", numbers[1])
 
 
@@ -113,4 +130,4 @@ def day_or_none(body: JsonObject, name: str) -> date | None:
     try:
         return date.fromisoformat(cast("str", value))
     except (ValueError, TypeError):
-        raise Malformed(name, f"{name} must be a day as YYYY-MM-DD.") from None
+        raise Malformed(name, t("{field} must be a day as YYYY-MM-DD.", field=name)) from None

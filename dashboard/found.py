@@ -24,7 +24,8 @@ from data.model import (
     User,
 )
 from data.store import comments, outbox, sources, users
-from data.store.search import Found, Wanted, find_comments
+from data.store.decisions import decisions_by_id
+from data.store.search import Found, Wanted, each_found
 
 AT_ONCE = 500
 
@@ -40,6 +41,7 @@ class Row:
     source: Source
     post: Post | None
     officer: str | None  # pseudonym
+    proposer: str | None  # of a second look: who had proposed or asked, by pseudonym
     text: str  # masked as far as the viewer's role asks
     shown: Assessment | None  # whose spans are still to be masked in ``text``; None: all done
     masked: bool  # the viewer may not read it as written, here or at the platform
@@ -52,6 +54,8 @@ def rows_of(tx: Tx, found: Sequence[Found], viewer: User) -> list[Row]:
     actions = outbox.actions_by_decision(tx, decided)
     known = {s.id: s for s in sources.list_sources(tx)}
     names = {u.id: u.pseudonym for u in users.list_users(tx)}
+    firsts = [f.decision.second_of for f in found if f.decision is not None]
+    asked = decisions_by_id(tx, [n for n in firsts if n is not None])
     return [
         Row(
             comment=f.comment,
@@ -61,12 +65,22 @@ def rows_of(tx: Tx, found: Sequence[Found], viewer: User) -> list[Row]:
             source=known[f.comment.source_id],
             post=None if f.comment.post_id is None else posts.get(f.comment.post_id),
             officer=None if f.decision is None else names.get(f.decision.by_user),
+            proposer=_proposer(f.decision, asked, names),
             text=shown_text(f, viewer),
             shown=None if reads_masked(viewer) else f.assessment,
             masked=reads_masked(viewer),
         )
         for f in found
     ]
+
+
+def _proposer(
+    decision: Decision | None, asked: dict[int, Decision], names: dict[int, str]
+) -> str | None:
+    if decision is None or decision.second_of is None:
+        return None
+    first = asked.get(decision.second_of)
+    return None if first is None else names.get(first.by_user)
 
 
 def reads_masked(viewer: User) -> bool:
@@ -90,14 +104,12 @@ def masked_for_all(text: str, a: Assessment | None, decision: Decision | None) -
 
 
 def each_row(tx: Tx, wanted: Wanted, viewer: User) -> Iterator[Row]:
-    """All rows of the list, read a page at a time, in the order of the screen."""
-    offset = 0
-    while page := find_comments(tx, wanted, limit=AT_ONCE, offset=offset):
-        yield from rows_of(tx, page, viewer)
-        offset += AT_ONCE
+    """All rows of the list, read a part at a time, in the order of the screen."""
+    for part in each_found(tx, wanted, at_once=AT_ONCE):
+        yield from rows_of(tx, part, viewer)
 
 
 def plain_text(row: Row) -> str:
-    """The row's text as a list shows it while nothing is unmasked."""
-    drawn = segments_of(row.text, row.shown, longest=None)
+    """The row's text as a list shows it: words that hurt and a person's numbers masked."""
+    drawn = segments_of(row.text, row.shown, longest=None, personal=True)
     return "".join(s.text if s.masked is None else s.masked for s in drawn.segments)

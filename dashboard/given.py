@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.forms import Malformed, json_body
+from dashboard.words import t
 
 
 def told(name: str, *, longest: int = 500, needed: bool = False) -> str:
@@ -11,11 +12,11 @@ def told(name: str, *, longest: int = 500, needed: bool = False) -> str:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        raise Malformed(name, f"{name} must be a text.")
+        raise Malformed(name, t("{field} must be a text.", field=name))
     if len(value) > longest:
-        raise Malformed(name, f"{name} is longer than {longest} characters.")
+        raise Malformed(name, t("{field} is longer than {n} characters.", field=name, n=longest))
     if needed and not value.strip():
-        raise Malformed(name, f"{name} is missing.")
+        raise Malformed(name, t("{field} is missing.", field=name))
     return value.strip()
 
 
@@ -23,5 +24,5 @@ def number(name: str) -> int:
     """A whole number, written in digits."""
     value = told(name, longest=15, needed=True)
     if not (value.isascii() and value.isdigit()):
-        raise Malformed(name, f"{name} must be a whole number.")
+        raise Malformed(name, t("{field} must be a whole number.", field=name))
     return int(value)

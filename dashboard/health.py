@@ -41,7 +41,7 @@ def _watch(d: Deps, now: datetime) -> dict[str, str]:
         lease = jobs.lease_until(tx, d.scheduler_lease)
         late = False
         for source in sources.list_sources(tx):
-            if source.paused or source.mode is not SourceMode.API:
+            if source.paused or source.closed or source.mode is not SourceMode.API:
                 continue
             last = sweeps.last_complete(tx, source.id)
             since = source.created_at if last is None else last.started_at

@@ -15,10 +15,21 @@ import polars as pl
 from analysis.ranges import Change
 from analysis.report import DayPoint
 from analysis.themes import ThemeRow, choose_quotes, theme_table
-from analysis.trends import FLAGGED, NOT_JUDGED, REMOVED, daily, daily_watch, kinds_of
+from analysis.trends import (
+    FLAGGED,
+    NOT_JUDGED,
+    REMOVED,
+    Compared,
+    compared,
+    daily,
+    daily_watch,
+    kinds_of,
+)
+from dashboard import written
 from dashboard.deps import Deps
 from dashboard.found import masked_for_all
 from dashboard.wanted import Days, last_days
+from dashboard.words import t
 from data.day import day_bounds, local_day
 from data.db import Tx
 from data.frames import Window, comments_frame, sweeps_frame
@@ -70,6 +81,7 @@ class Hearing:
     theme_count: int  # signed-off themes that were spoken of
     without_theme: int
     trend: tuple[DayPoint, ...]
+    compared: Compared  # what a change against the days before is worth
 
     @property
     def not_judged(self) -> int:
@@ -102,6 +114,7 @@ def hearing(tx: Tx, d: Deps, n: int) -> Hearing:
         without_theme=mine.filter(~pl.col("themes").list.set_intersection(list(known)).list.len()
                                   .cast(pl.Boolean)).height,
         trend=_trend(tx, d, mine, days),
+        compared=_compared(tx, d, before_first, days),
     )  # fmt: skip
 
 
@@ -155,10 +168,32 @@ def _trend(tx: Tx, d: Deps, mine: pl.DataFrame, days: Days) -> tuple[DayPoint, .
     return tuple(DayPoint(**{n: r[n] for n in names}) for r in rows)
 
 
+def _compared(tx: Tx, d: Deps, first: date, days: Days) -> Compared:
+    since = day_bounds(first, d.zone)[0]
+    sweeps = sweeps_frame(tx, since - LEAD_IN, days.until)
+    watch = daily_watch(sweeps, sources.list_sources(tx), first, days.last, d.service_level)
+    return compared(watch, days.first, days.last)
+
+
 def change_words(change: Change, n: int) -> str:
     """How a theme's share moved against the days before, with its range, or why it is not told."""
+    before = written.number(change.before)
     if change.ratio is None or change.low is None or change.high is None:
-        return f"{change.before:,} in the {n} days before: too few to compare"
-    told = f"{change.ratio:.1f} times its share of the {n} days before"
-    worth = f"({change.low:.1f} to {change.high:.1f}; {change.before:,} then)"
-    return f"{told} {worth}" if change.sure else f"no sure change: {told} {worth}"
+        return t("{before} in the {n} days before: too few to compare", before=before, n=n)
+    values = {
+        "ratio": written.number(change.ratio, 1),
+        "low": written.number(change.low, 1),
+        "high": written.number(change.high, 1),
+        "before": before,
+        "n": n,
+    }
+    if change.sure:
+        return t(
+            "{ratio} times its share of the {n} days before ({low} to {high}; {before} then)",
+            **values,
+        )
+    return t(
+        "No sure change: {ratio} times its share of the {n} days before ({low} to {high}; "
+        "{before} then)",
+        **values,
+    )

@@ -10,12 +10,19 @@ NAV = "nav"
 TOASTS = "toasts"
 SIGN_OUT = "sign-out"
 MAIN = "main"
+TONGUE = "switch-tongue"
+THEME = "switch-theme"
 
 # The queue page (assets/desk_*.js draw inside it)
 DESK = "desk"
 
 # Today
 TODAY = "today"
+
+# Practice and blind samples (assets/learn_*.js draw inside them), the first tour
+PRACTICE = "practice"
+SAMPLES = "samples"
+TOUR = "tour"
 
 # Sources (assets/pages_import.js draws inside it)
 IMPORT = "import"
@@ -26,3 +33,4 @@ VOLUME_LINKS = "volume-links"
 
 # Duty
 LATENCY = "latency"
+DUTY = "duty"

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from dashboard import given
+from dashboard.below import from_below
 from dashboard.deps import Deps, deps
 from dashboard.downloads import csv_answer
 from dashboard.forms import Malformed, json_body
@@ -28,6 +29,7 @@ from dashboard.importer import (
     waiting,
 )
 from dashboard.security import requires, signed_in
+from dashboard.words import mark, t
 from data.model import (
     JsonValue,
     Role,
@@ -39,12 +41,12 @@ from data.store import audit, files, sources, sweeps
 
 routes = Blueprint("import", __name__)
 IMPORTERS = (Role.OFFICER, Role.SENIOR, Role.ADMINISTRATOR)
-GONE = "This file no longer waits here. Choose it again."
+GONE = mark("This file no longer waits here. Choose it again.")
 CODE_PAGES = {
-    "": "UTF-8, or as the file says",
-    "cp1256": "cp1256: Urdu and Arabic of old Windows",
-    "cp1252": "cp1252: Western languages of old Windows",
-    "utf-16-le": "UTF-16 without its mark",
+    "": mark("UTF-8, or as the file says"),
+    "cp1256": mark("cp1256: Urdu and Arabic of old Windows"),
+    "cp1252": mark("cp1252: Western languages of old Windows"),
+    "utf-16-le": mark("UTF-16 without its mark"),
 }
 
 
@@ -55,12 +57,15 @@ def malformed(error: Malformed) -> ResponseReturnValue:
 
 @routes.errorhandler(NotTaken)
 def not_taken(error: NotTaken) -> ResponseReturnValue:
-    return jsonify(error=str(error)), 422
+    return jsonify(error=from_below(str(error))), 422
 
 
 def _importer(d: Deps) -> tuple[Importer, Path]:
     if d.importer is None or d.files_folder is None:
-        raise NotTaken("Import by the browser is not set up here. Use: sunwai import FILE")
+        raise NotTaken(
+            t("Import by the browser is not set up here. Use: {command}",
+              command="sunwai import FILE")
+        )  # fmt: skip
     return d.importer, d.files_folder / "waiting"
 
 
@@ -69,7 +74,10 @@ def _source(d: Deps, value: str) -> Source:
     with d.db.read() as tx:
         source = sources.source_by_id(tx, number)
     if source is None:
-        raise Malformed("source", "Choose the source that the file is of.")
+        raise Malformed("source", t("Choose the source that the file is of."))
+    if source.closed is not None:
+        named = source.title or source.name
+        raise Malformed("source", t("{source} is closed: open it again first.", source=named))
     return source
 
 
@@ -77,11 +85,11 @@ def _told(d: Deps, captured: str, post: str, encoding: str = "", mapping: JsonVa
     try:
         at = utc(datetime.fromisoformat(captured)) if captured else d.clock()
     except ValueError:
-        raise Malformed("captured", "Say when the file was made, as a day and a time.") from None
+        raise Malformed("captured", t("Say when the file was made, as a day and a time.")) from None
     if encoding not in CODE_PAGES:
-        raise Malformed("encoding", "Choose one of the code pages.")
+        raise Malformed("encoding", t("Choose one of the code pages."))
     if mapping is not None and not isinstance(mapping, dict):
-        raise Malformed("mapping", "Say what each column is.")
+        raise Malformed("mapping", t("Say what each column is."))
     return Told(
         captured_at=min(at, d.clock()),
         post=post.strip()[:500] or None,
@@ -133,7 +141,7 @@ def look_again(token: str) -> ResponseReturnValue:
     importer, folder = _importer(d)
     file = waiting(folder, by, token)
     if file is None:
-        return jsonify(error=GONE), 404
+        return jsonify(error=t(GONE)), 404
     source, told = _source(d, given.told("source")), _told_in_body(d)
     found = importer.look(file.path, file.name, source, told, FIRST_ROWS)
     return jsonify(look_json(file, source, found))
@@ -147,7 +155,7 @@ def columns(token: str) -> ResponseReturnValue:
     importer, folder = _importer(d)
     file = waiting(folder, by, token)
     if file is None:
-        return jsonify(error=GONE), 404
+        return jsonify(error=t(GONE)), 404
     source, told = _source(d, given.told("source")), _told_in_body(d)
     return jsonify(asked_json(file, source, importer.columns(file.path, file.name, source, told)))
 
@@ -155,7 +163,7 @@ def columns(token: str) -> ResponseReturnValue:
 def _upload() -> FileStorage:
     file = request.files.get("file")
     if file is None:
-        raise Malformed("file", "Choose a file.")
+        raise Malformed("file", t("Choose a file."))
     return file
 
 
@@ -170,7 +178,7 @@ def confirm(token: str) -> ResponseReturnValue:
     importer, folder = _importer(d)
     file = waiting(folder, by, token)
     if file is None:
-        return jsonify(error=GONE), 404
+        return jsonify(error=t(GONE)), 404
     source, told = _source(d, given.told("source")), _told_in_body(d)
     now, size = d.clock(), file.path.stat().st_size
     with d.db.write() as tx:
@@ -207,7 +215,7 @@ def _state_of(d: Deps, import_id: int) -> ResponseReturnValue:
     with d.db.read() as tx:
         found = files.import_by_id(tx, import_id)
     if found is None:
-        return jsonify(error="There is no such import."), 404
+        return jsonify(error=t("There is no such import.")), 404
     return jsonify(import_json(found))
 
 
@@ -218,7 +226,7 @@ def cancel(token: str) -> ResponseReturnValue:
     d = deps()
     _, folder = _importer(d)
     forget(folder, signed_in(), token)
-    return jsonify(told="The file was left. Nothing of it was kept.")
+    return jsonify(told=t("The file was left. Nothing of it was kept."))
 
 
 # ------------------------------------------------------------------------------ row errors
@@ -232,7 +240,7 @@ def rejected_csv(sweep_id: int) -> ResponseReturnValue:
         sweep = sweeps.sweep_by_id(tx, sweep_id % 2**62)
         errors = [] if sweep is None else sweeps.rejected_rows(tx, sweep.id, limit=100_000)
     if sweep is None:
-        return jsonify(error="There is no such sweep."), 404
+        return jsonify(error=t("There is no such sweep.")), 404
     return csv_answer(f"rejected_{sweep_id}.csv", ("row", "reason", "as it came"), _cells(errors))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.below import from_below
 from dashboard.cards import text_json
 from dashboard.importer import DATE_FORMATS, MEANINGS, Columns, Look, Waiting
+from dashboard.words import t
 from data.model import CollectedComment, FileImport, JsonObject, JsonValue, RowError, Source
 
 SHOWN_ERRORS = 20
@@ -20,11 +22,11 @@ def asked_json(file: Waiting, source: Source, asked: Columns) -> JsonObject:
         "token": file.token,
         "name": file.name,
         "source": source.title or source.name,
-        "reason": asked.reason,
+        "reason": from_below(asked.reason),
         "asked": columns,
-        "meanings": [[value, label] for value, label in MEANINGS.items()],
+        "meanings": [[value, t(label)] for value, label in MEANINGS.items()],
         "date_format": asked.date_format,
-        "date_formats": [[value, label] for value, label in DATE_FORMATS.items()],
+        "date_formats": [[value, t(label)] for value, label in DATE_FORMATS.items()],
         "zone": asked.zone,
     }
 
@@ -36,11 +38,11 @@ def look_json(file: Waiting, source: Source, found: Look) -> JsonObject:
         "source": source.title or source.name,
         "title": found.title,
         "encoding": found.encoding,
-        "columns": [[c.name, c.became, c.sample] for c in found.columns],
+        "columns": [[c.name, from_below(c.became), c.sample] for c in found.columns],
         "comments": [_comment(row, c) for row, c in found.comments],
         "posts": [[row, p.text or p.permalink or p.external_id] for row, p in found.posts],
         "errors": _errors(found.errors),
-        "warnings": list(found.warnings),
+        "warnings": [from_below(w) for w in found.warnings],
         "mapped": found.mapped,
         "whole": None if found.whole is None else {
             "comments": found.whole.comments,
@@ -62,7 +64,7 @@ def _comment(row: int, c: CollectedComment) -> JsonObject:
 
 
 def _errors(errors: Sequence[RowError]) -> list[JsonValue]:
-    return [{"row": e.row, "reason": e.reason} for e in errors[:SHOWN_ERRORS]]
+    return [{"row": e.row, "reason": from_below(e.reason)} for e in errors[:SHOWN_ERRORS]]
 
 
 def import_json(f: FileImport) -> JsonObject:
@@ -74,7 +76,7 @@ def import_json(f: FileImport) -> JsonObject:
         "name": f.file_name,
         "state": f.state.value,
         "rows": f.rows_done,
-        "error": f.error,
+        "error": None if f.error is None else from_below(f.error),
         "rejected_csv": rejected,
         "sweep": f.sweep_id,
     }

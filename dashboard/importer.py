@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Protocol
 
+from dashboard.words import mark, t
 from data.model import CollectedComment, CollectedPost, JsonObject, RowError, Source, User
 
 LARGEST = 500 * 1024 * 1024
@@ -71,25 +72,25 @@ class NeedsColumns(Exception):
 
 
 MEANINGS = {
-    "ignore": "— leave it out —",
-    "text": "the comment's text",
-    "id": "comment id",
-    "author_id": "author's id",
-    "author_name": "author's name",
-    "created": "posted at",
-    "edited": "edited at",
-    "parent_id": "id of the comment above",
-    "post_id": "post (id or address)",
-    "post_text": "post's text",
-    "permalink": "link to the comment",
-    "likes": "likes",
+    "ignore": mark("— leave it out —"),
+    "text": mark("the comment's text"),
+    "id": mark("comment id"),
+    "author_id": mark("author's id"),
+    "author_name": mark("author's name"),
+    "created": mark("posted at"),
+    "edited": mark("edited at"),
+    "parent_id": mark("id of the comment above"),
+    "post_id": mark("post (id or address)"),
+    "post_text": mark("post's text"),
+    "permalink": mark("link to the comment"),
+    "likes": mark("likes"),
 }
 DATE_FORMATS = {
-    "auto": "as they can be read",
-    "day_first": "day first: 31/12/2026",
-    "month_first": "month first: 12/31/2026",
-    "epoch": "seconds since 1970",
-    "relative": "in words: “2 weeks ago”",
+    "auto": mark("as they can be read"),
+    "day_first": mark("day first: 31/12/2026"),
+    "month_first": mark("month first: 12/31/2026"),
+    "epoch": mark("seconds since 1970"),
+    "relative": mark("in words: “2 weeks ago”"),
 }
 
 
@@ -194,12 +195,16 @@ def _write(path: Path, name: str, body: IO[bytes]) -> None:
             size += len(block)
             if size > LARGEST:
                 raise NotTaken(
-                    f"{name} is larger than {LARGEST // 1024 // 1024} MB. Import it with: "
-                    "sunwai import FILE --source NAME"
+                    t(
+                        "{file} is larger than {n} MB. Import it with: {command}",
+                        file=name,
+                        n=LARGEST // 1024 // 1024,
+                        command="sunwai import FILE --source NAME",
+                    )
                 )
             file.write(block)
     if size == 0:
-        raise NotTaken(f"{name} is empty.")
+        raise NotTaken(t("{file} is empty.", file=name))
 
 
 def waiting(folder: Path, user: User, token: str) -> Waiting | None:

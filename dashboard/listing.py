@@ -1,4 +1,4 @@
-"""A list of comments on the screen: its filters, its total, its pages, its rows."""
+"""A list of comments on the screen: its total, its pages, its rows."""
 
 from __future__ import annotations
 
@@ -9,120 +9,103 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
+from analysis.masking import mask_personal
 from dashboard import components as c
-from dashboard.cards import COVERAGE_TITLES, FEEDBACK_TITLES, safe_link
+from dashboard.cards import safe_link
 from dashboard.components import LANGUAGE_NAMES
-from dashboard.fields import Field, filters, options_of
 from dashboard.found import Row
+from dashboard.saying import woven
+from dashboard.titles import COVERAGE_TITLES, FEEDBACK_TITLES
 from dashboard.wanted import PAGE, Asked
-from data.db import Tx
+from dashboard.words import mark, t, tongue
+from dashboard.written import number
 from data.model import (
+    REMOVING,
     Coverage,
+    Decision,
     FeedbackKind,
     Flag,
-    Language,
     Platform,
     ReasonCode,
-    Sentiment,
     Source,
-    ThemeState,
+    Theme,
     Verdict,
 )
-from data.store import sources, themes, users
 from moderation.reasons import REASONS
 
 VERDICT_WORDS: Mapping[Verdict, tuple[str, c.Tone]] = {
-    Verdict.KEEP: ("Kept", "good"),
-    Verdict.REMOVE: ("Removed", "bad"),
-    Verdict.SPLIT: ("Split", "bad"),
-    Verdict.COMPLAINT: ("Complaint filed", "info"),
-    Verdict.ESCALATE: ("Second look asked", "warn"),
-    Verdict.WAIT: ("Put off", "plain"),
-    Verdict.UNDO: ("Undone", "plain"),
+    Verdict.KEEP: (mark("Kept"), "good"),
+    Verdict.REMOVE: (mark("Removed"), "bad"),
+    Verdict.SPLIT: (mark("Split"), "bad"),
+    Verdict.COMPLAINT: (mark("Complaint filed"), "info"),
+    Verdict.ESCALATE: (mark("Second look asked"), "warn"),
+    Verdict.WAIT: (mark("Put off"), "plain"),
+    Verdict.UNDO: (mark("Undone"), "plain"),
 }
 FLAG_WORDS: Mapping[Flag, tuple[str, c.Tone]] = {
-    Flag.FLAGGED: ("Flagged", "warn"),
-    Flag.SEVERE: ("Severe", "bad"),
-    Flag.NOT_COVERED: ("Not covered", "info"),
-    Flag.NOT_CHECKED: ("Not checked", "info"),
+    Flag.FLAGGED: (mark("Flagged"), "warn"),
+    Flag.SEVERE: (mark("Severe"), "bad"),
+    Flag.NOT_COVERED: (mark("Not covered"), "info"),
+    Flag.NOT_CHECKED: (mark("Not checked"), "info"),
 }
 STATE_WORDS = {
-    "held": "held",
-    "cancelled": "cancelled",
-    "dry_run": "dry run: nothing was sent",
-    "sent": "sent",
-    "accepted": "accepted, not verified yet",
-    "verified": "verified",
-    "refused": "refused",
-    "gone": "gone",
-    "failed": "failed, will be tried again",
-    "text_changed": "text changed, not sent",
-    "by_hand": "to be done by hand",
-    "confirmed": "done by hand, confirmed",
-    "conflict": "conflict: reversed at the platform",
-    "left": "conflict, left as it is",
+    "held": mark("held"),
+    "cancelled": mark("cancelled"),
+    "dry_run": mark("dry run: nothing was sent"),
+    "sent": mark("sent"),
+    "accepted": mark("accepted, not verified yet"),
+    "verified": mark("verified"),
+    "refused": mark("refused"),
+    "gone": mark("gone"),
+    "failed": mark("failed, will be tried again"),
+    "text_changed": mark("text changed, not sent"),
+    "by_hand": mark("to be done by hand"),
+    "confirmed": mark("done by hand, confirmed"),
+    "conflict": mark("conflict: reversed at the platform"),
+    "left": mark("conflict, left as it is"),
+}
+"""Said with t() where they are drawn, as are the words above."""
+FILTER_NAMES = {
+    "words": mark("words"),
+    "since": mark("since"),
+    "until": mark("until"),
+    "source": mark("source"),
+    "platform": mark("platform"),
+    "language": mark("language"),
+    "coverage": mark("coverage"),
+    "flag": mark("flag"),
+    "feedback": mark("feedback"),
+    "mood": mark("mood"),
+    "theme": mark("theme"),
+    "protected": mark("protected"),
+    "verdict": mark("verdict"),
+    "reason": mark("reason"),
+    "officer": mark("officer"),
+    "state": mark("state"),
+    "queue": mark("queue"),
+    "code": mark("code"),
+    "score_from": mark("score from"),
+    "score_to": mark("score to"),
+    "age": mark("age in hours"),
+    "post": mark("post"),
+    "outcome": mark("outcome"),
+    "closed": mark("closed"),
+    "decided": mark("decided"),
+    "by": mark("by"),
+    "show": mark("show"),
+    "id": mark("id"),
 }
 
 
-# ------------------------------------------------------------------------------ filters
+def reason_title(code: ReasonCode) -> str:
+    """The code's title in the reader's tongue."""
+    r = REASONS[code]
+    return r.title_ur if tongue() == "ur" else r.title_en
 
 
-def filter_form(tx: Tx, asked: Asked, path: str, *, decisions: bool = False) -> Component:
-    """The filters of a list as they stand now."""
-    one = _One(asked.given)
-    lead = [
-        one.field("words", "Words", "search", hint="Urdu, Roman Urdu or English"),
-        one.field("since", "From day", "date"),
-        one.field("until", "To day", "date"),
-        one.choice("source", "Source", [(str(s.id), source_name(s))
-                                        for s in sources.list_sources(tx)]),
-    ]  # fmt: skip
-    judged = [
-        one.choice("language", "Language", [(m.value, LANGUAGE_NAMES[m]) for m in Language]),
-        one.choice("coverage", "Coverage", options_of(Coverage, COVERAGE_TITLES)),
-        one.choice("flag", "Flag", options_of(Flag, {"none": "Not flagged"})),
-        one.choice("feedback", "Feedback", [(m.value, FEEDBACK_TITLES[m]) for m in FeedbackKind]),
-        one.choice("mood", "Mood", options_of(Sentiment)),
-        one.choice("theme", "Theme", [(t.key, t.title_en) for t in themes.list_themes(tx)
-                                      if t.state is ThemeState.SELECTED]),
-        one.choice("protected", "Protected", [("yes", "Yes"), ("no", "No")]),
-    ]  # fmt: skip
-    decided = [
-        one.choice("verdict", "Decision", [(m.value, VERDICT_WORDS[m][0]) for m in Verdict]),
-        one.choice("reason", "Code", [(m.value, f"{m.value} {REASONS[m].title_en}")
-                                      for m in ReasonCode]),
-        one.choice("officer", "Officer", [(u.pseudonym, u.pseudonym)
-                                          for u in users.list_users(tx)]),
-        one.choice("state", "At the platform", [(k, v.capitalize())
-                                                for k, v in STATE_WORDS.items()]),
-    ]  # fmt: skip
-    kept = [one.field(n, n, "hidden") for n in ("by", "closed", "decided", "post", "id", "outcome")
-            if n in asked.given]  # fmt: skip
-    if decisions:
-        return filters(path, [*lead, *decided, *kept], more=judged)
-    return filters(path, [*lead, *kept], more=[*judged, *decided])
-
-
-class _One:
-    """Fields that hold what the address says; a filter given twice keeps all its values."""
-
-    def __init__(self, given: Mapping[str, list[str]]) -> None:
-        self._given = given
-
-    def field(self, name: str, label: str, kind: str, hint: str = "") -> Field:
-        values = self._given.get(name, [])
-        value = list(values) if kind == "hidden" and len(values) > 1 else (values or [""])[0]
-        if kind == "date":
-            value = str(value)[:10]
-        return Field(name=name, label=label, kind=kind, value=value, hint=hint)  # pyright: ignore[reportArgumentType]
-
-    def choice(self, name: str, label: str, options: list[tuple[str, str]]) -> Field:
-        values = self._given.get(name, [])
-        if len(values) > 1:
-            return Field(name=name, label=label, kind="many", value=values, options=options)
-        value = (values or [""])[0]
-        return Field(name=name, label=label, kind="choice", value=value,
-                     options=[("", "Any"), *options])  # fmt: skip
+def theme_title(theme: Theme) -> str:
+    """The theme's title in the reader's tongue."""
+    return (tongue() == "ur" and theme.title_ur) or theme.title_en
 
 
 # ------------------------------------------------------------------------------ the list
@@ -132,21 +115,18 @@ def problems(asked: Asked) -> Component:
     """What a list shows whose address has a mistake: the mistake, and nothing else."""
     return c.banner(
         *(html.Div(p) for p in asked.problems),
-        html.Div("Nothing is listed, so that no wrong number is read off this page."),
+        html.Div(t("Nothing is listed, so that no wrong number is read off this page.")),
         tone="bad",
     )
 
 
-def told(
-    total: int, asked: Asked, noun: str = "comment", unsaid: Collection[str] = ()
-) -> Component:
-    """The total of the list, and what it is limited to, in words."""
-    limits = [f"{k}: {', '.join(vs)}" for k, vs in asked.given.items() if k not in unsaid]
+def told(total: str, asked: Asked, unsaid: Collection[str] = ()) -> Component:
+    """The total of the list in words ("12 comments"), and what the list is limited to."""
+    said = [(k, ", ".join(vs)) for k, vs in asked.given.items() if k not in unsaid]
+    limits = [f"{t(FILTER_NAMES[k]) if k in FILTER_NAMES else k}: {v}" for k, v in said]
+    limited = f" · {' · '.join(limits)}" if limits else f" · {t('no filter')}"
     return html.Div(
-        [
-            html.Strong(f"{total:,} {noun}{'' if total == 1 else 's'}", id="list-total"),
-            html.Span(f" · {' · '.join(limits)}" if limits else " · no filter", className="quiet"),
-        ],
+        [html.Strong(total, id="list-total"), html.Span(limited, className="quiet")],
         className="list-told",
         role="status",
     )
@@ -158,12 +138,15 @@ def pages(total: int, asked: Asked, path: str) -> Component | None:
     if count <= 1:
         return None
     first, last = (asked.page - 1) * PAGE + 1, min(asked.page * PAGE, total)
-    inside: list[c.Piece] = [html.Span(f"{first:,} to {last:,} of {total:,}")]
+    place = t("{first} to {last} of {total}", first=number(first), last=number(last),
+              total=number(total))  # fmt: skip
+    inside: list[c.Piece] = [html.Span(place)]
     if asked.page > 1:
-        inside.insert(0, c.link("← Newer", asked.href(path, page=asked.page - 1), as_button=True))
+        newer = asked.href(path, page=asked.page - 1)
+        inside.insert(0, c.link(t("← Newer"), newer, as_button=True))
     if asked.page < count:
-        inside.append(c.link("Older →", asked.href(path, page=asked.page + 1), as_button=True))
-    return html.Nav(inside, className="pages", **_label("Pages of the list"))
+        inside.append(c.link(t("Older →"), asked.href(path, page=asked.page + 1), as_button=True))
+    return html.Nav(inside, className="pages", **_label(t("Pages of the list")))
 
 
 def _label(text: str) -> dict[str, Any]:
@@ -179,17 +162,17 @@ def rows(
 
 
 def _row(r: Row, zone: str, tools: Component | None) -> Component:
-    foot: list[c.Piece] = [c.link("History", history_path(r.comment.id))]
+    foot: list[c.Piece] = [c.link(t("History"), history_path(r.comment.id))]
     link = safe_link(r.comment.permalink)
     if link is not None and not r.masked:
-        foot.append(html.A("Open on the platform", href=link, target="_blank",
+        foot.append(html.A(t("Open on the platform"), href=link, target="_blank",
                            rel="noopener noreferrer", className="link"))  # fmt: skip
     if tools is not None:
         foot.append(tools)
     return html.Article(
         [
             html.Div(_head(r, zone), className="row-head"),
-            c.comment_text(r.text, r.shown),
+            row_text(r),
             post_line(r),
             _decided(r, zone),
             html.Div(foot, className="row-foot"),
@@ -198,32 +181,38 @@ def _row(r: Row, zone: str, tools: Component | None) -> Component:
     )
 
 
+def row_text(r: Row) -> Component:
+    """The whole text, what hurts and a person's numbers masked: as the CSV of the list has it."""
+    return c.comment_text(r.text, r.shown, longest=None, personal=True)
+
+
 def history_path(comment_id: str) -> str:
     """Where one comment's history stands."""
     return "/comments/" + quote(comment_id, safe="")
 
 
 PLATFORM_NAMES = {
-    Platform.FACEBOOK: "Facebook",
-    Platform.INSTAGRAM: "Instagram",
-    Platform.YOUTUBE: "YouTube",
-    Platform.X: "X",
-    Platform.TIKTOK: "TikTok",
-    Platform.MASTODON: "Mastodon",
-    Platform.MOCK: "practice platform",
-    Platform.OTHER: "other",
+    Platform.FACEBOOK: mark("Facebook"),
+    Platform.INSTAGRAM: mark("Instagram"),
+    Platform.YOUTUBE: mark("YouTube"),
+    Platform.X: mark("X"),
+    Platform.TIKTOK: mark("TikTok"),
+    Platform.MASTODON: mark("Mastodon"),
+    Platform.MOCK: mark("practice platform"),
+    Platform.OTHER: mark("other"),
 }
 
 
 def source_name(s: Source) -> str:
     """A source as pages name it: our pages often bear one title on several platforms."""
-    return f"{s.title or s.name} ({PLATFORM_NAMES[s.platform]})"
+    platform = t(PLATFORM_NAMES[s.platform])
+    return t("{title} ({platform})", title=s.title or s.name, platform=platform)
 
 
 def _head(r: Row, zone: str) -> list[c.Piece]:
     return [
         html.Strong(source_name(r.source)),
-        c.moment(r.comment.created_at, zone, missing="date not told"),
+        c.moment(r.comment.created_at, zone, missing=t("date not told")),
         *judged(r),
     ]
 
@@ -232,17 +221,17 @@ def judged(r: Row) -> list[c.Piece]:
     """What the machine made of it, as badges: language, coverage, flag, shield, feedback."""
     a = r.assessment
     if a is None:
-        return [c.badge("Not checked", "info")]
-    found: list[c.Piece] = [c.badge(LANGUAGE_NAMES[a.reading.language])]
+        return [c.badge(t("Not checked"), "info")]
+    found: list[c.Piece] = [c.badge(t(LANGUAGE_NAMES[a.reading.language]))]
     if a.reading.coverage is not Coverage.COVERED:
-        found.append(c.badge(COVERAGE_TITLES[a.reading.coverage.value], "info"))
+        found.append(c.badge(t(COVERAGE_TITLES[a.reading.coverage.value]), "info"))
     flag = FLAG_WORDS.get(a.judgement.flag)
     if flag is not None and flag[0].lower() != COVERAGE_TITLES[a.reading.coverage.value]:
-        found.append(c.badge(*flag))
+        found.append(c.badge(t(flag[0]), flag[1]))
     if a.judgement.protected:
-        found.append(c.badge("Protected", "protected"))
+        found.append(c.badge(t("Protected"), "protected"))
     kinds = [k for k in a.reading.feedback if k is not FeedbackKind.OTHER]
-    return found + [c.badge(FEEDBACK_TITLES[k]) for k in kinds]
+    return found + [c.badge(t(FEEDBACK_TITLES[k])) for k in kinds]
 
 
 def post_line(r: Row) -> Component | None:
@@ -250,29 +239,53 @@ def post_line(r: Row) -> Component | None:
     if r.post is None or not r.post.text:
         return None
     return html.Div(
-        [html.Span("Our post: ", className="quiet"), c.comment_text(r.post.text, longest=160)],
+        [
+            html.Span(t("Our post:"), className="quiet"),
+            " ",
+            c.comment_text(r.post.text, longest=160),
+        ],
         className="row-post",
     )
 
 
 def _decided(r: Row, zone: str) -> Component | None:
+    if r.decision is not None:
+        return html.Div(decision_pieces(r, zone), className="row-said")
+    if r.comment.missing_since is not None:
+        return html.Div(c.badge(t("No longer on the platform")), className="row-said")
+    return None
+
+
+def decision_pieces(r: Row, zone: str) -> list[c.Piece]:
+    """The newest decision in words: what, on which ground, by whom, and what came of it."""
     n = r.decision
-    gone = r.comment.missing_since is not None
     if n is None:
-        return (
-            html.Div(c.badge("No longer on the platform"), className="row-said") if gone else None
-        )
+        return []
     word, tone = VERDICT_WORDS[n.verdict]
-    said: list[c.Piece] = [c.badge("Proposed" if n.awaits_second else word, tone)]
+    said: list[c.Piece] = [c.badge(t("Proposed") if n.awaits_second else t(word), tone)]
     if n.reason is not None:
-        said.append(html.Span(f"{n.reason.value} {REASONS[n.reason].title_en}"))
+        said.append(html.Span(f"{n.reason.value} {reason_title(n.reason)}"))
     if n.revision_id != r.comment.revision.id:
-        said.append(c.badge("Edited since this decision", "warn"))
+        said.append(c.badge(t("Edited since this decision"), "warn"))
     if n.reason_text:
-        said.append(html.Q(n.reason_text))
-    said += [html.Span([f"by {r.officer}, ", c.moment(n.decided_at, zone)], className="quiet")]
+        said.append(html.Q(mask_personal(n.reason_text)))
+    said.append(html.Span(_by(r, n, zone), className="quiet"))
     if r.action is not None:
-        hand = " by hand" if r.action.by_hand and r.action.state.value == "held" else ""
-        state = STATE_WORDS[r.action.state.value]
-        said.append(html.Span(f"At the platform: {state}{hand}"))
-    return html.Div(said, className="row-said")
+        state = t(STATE_WORDS[r.action.state.value])
+        by_hand = r.action.by_hand and r.action.state.value == "held"
+        told_state = t("{state} by hand", state=state) if by_hand else state
+        said.append(html.Span(t("At the platform: {state}", state=told_state)))
+    return said
+
+
+def _by(r: Row, n: Decision, zone: str) -> list[c.Piece]:
+    """Who decided, and of a second look also who had asked for it, both by pseudonym."""
+    when, who = c.moment(n.decided_at, zone), html.Bdi(r.officer or "")
+    if r.proposer is None:
+        return woven(t("by {officer}, {when}"), officer=who, when=when)
+    first = html.Bdi(r.proposer)
+    if n.verdict in REMOVING:
+        return woven(t("proposed by {first}, confirmed by {officer}, {when}"), first=first,
+                     officer=who, when=when)  # fmt: skip
+    return woven(t("asked by {first}, decided by {officer}, {when}"), first=first, officer=who,
+                 when=when)  # fmt: skip

@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from analysis.masking import mask_removed
 from dashboard import given
+from dashboard.below import from_below
 from dashboard.deps import deps
 from dashboard.downloads import file_stamp
 from dashboard.forms import Malformed
 from dashboard.security import requires, signed_in
+from dashboard.words import mark, t
 from dashboard.work_sheet_pdf import work_sheet_pdf
 from data.model import Action, Role
 from moderation.by_hand import confirm_by_hand, leave_conflict, resume_writing, retry_action
@@ -40,28 +42,31 @@ def malformed(error: Malformed) -> ResponseReturnValue:
 @routes.errorhandler(Refused)
 def refused(error: Refused) -> ResponseReturnValue:
     status = 404 if error.code is RefusedCode.UNKNOWN_ACTION else 409
-    return jsonify(error=error.message), status
+    return jsonify(error=from_below(error.message)), status
 
 
 @routes.post(RETRY)
 @requires(*WORKERS)
 def retry() -> ResponseReturnValue:
     """Puts a failed, refused or only shown action on hold anew."""
-    return _done(retry_action, "is tried again")
+    return _done(retry_action, mark("Action {n} is tried again."))
 
 
 @routes.post(CONFIRM)
 @requires(*WORKERS)
 def confirm() -> ResponseReturnValue:
     """Notes that the officer did it by hand."""
-    return _done(confirm_by_hand, "is confirmed; the next export or sweep must prove it")
+    return _done(
+        confirm_by_hand,
+        mark("Action {n} is confirmed; the next export or sweep must prove it."),
+    )
 
 
 def _done(act: Callable[..., Action], told: str) -> ResponseReturnValue:
     d, number, by = deps(), given.number("action"), signed_in()
     with d.db.write() as tx:
         act(tx, number, by, now=d.clock())
-    return jsonify(told=f"Action {number} {told}.")
+    return jsonify(told=t(told, n=number))
 
 
 @routes.post(LEAVE)
@@ -72,7 +77,7 @@ def leave() -> ResponseReturnValue:
     why = given.told("why", longest=300, needed=True)
     with d.db.write() as tx:
         leave_conflict(tx, number, by, why, now=d.clock())
-    return jsonify(told=f"Action {number} is left as the platform shows it.")
+    return jsonify(told=t("Action {n} is left as the platform shows it.", n=number))
 
 
 @routes.post(RESUME)
@@ -82,7 +87,7 @@ def resume() -> ResponseReturnValue:
     d, number, by = deps(), given.number("source"), signed_in()
     with d.db.write() as tx:
         resume_writing(tx, number, by, now=d.clock())
-    return jsonify(told="Writing goes on: what waits is sent with the next run.")
+    return jsonify(told=t("Writing goes on: what waits is sent with the next run."))
 
 
 @routes.get(f"{SHEET}.pdf")

@@ -14,6 +14,12 @@ from data.frames import Window, comments_frame
 
 # A working-hours target can lie many days after first sight (weekends, holidays).
 LOOK_BACK = timedelta(days=31)
+COLUMNS = (
+    "comment_id", "revision_no", "source", "platform", "language", "coverage", "flag", "protected",
+    "posted_at", "watched_from", "first_seen_at", "revised_at", "assessed_at", "opened_at",
+    "verdict", "closed", "second_look", "reason", "decided_at", "state", "action", "by_hand",
+    "sent_at", "verified_at", "missing_since",
+)  # fmt: skip
 GROUPS = {
     "due": frozenset(Outcome) - {Outcome.GONE},
     "missed": MISSED,
@@ -25,7 +31,7 @@ def due_frame(tx: Tx, d: Deps, since: datetime, until: datetime) -> pl.DataFrame
     """The items due in [since, until), with ``due_at`` and ``outcome`` as of now."""
     now = d.clock()
     window = Window(since=since - LOOK_BACK, until=until, as_of=now, by="revised", asking=True)
-    comments = comments_frame(tx, window, d.zone)
+    comments = comments_frame(tx, window, d.zone, columns=COLUMNS)
     return due_items(comments, since, min(until, now), d.service_level, as_of=now)
 
 

@@ -6,26 +6,29 @@ from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import given
+from dashboard.below import from_below
 from dashboard.deps import deps
 from dashboard.forms import Malformed
 from dashboard.policy_form import body_from_form
 from dashboard.security import requires, signed_in
+from dashboard.words import t
 from data.documents import DocumentKind
 from data.model import Role
 from data.store import documents
+from data.store.shadow_jobs import add_shadow_job, shadow_job_by_id
 from moderation.calibration import CalibrationDamaged
 from moderation.drafts import DraftRefused, approve, go_back, make_draft, reject
 from moderation.policy_document import PolicyError
-from moderation.shadow import sentences
 
 routes = Blueprint("policy_page", __name__)
 DRAFT, DOCUMENT = "/api/policy/draft", "/api/policy/document"
-SHADOW, APPROVE = "/api/policy/shadow", "/api/policy/approve"
+SHADOW, RUNNING = "/api/policy/shadow", "/api/policy/shadow/running"
+APPROVE = "/api/policy/approve"
 REJECT, BACK = "/api/policy/reject", "/api/policy/back"
 EXPORT = "/download/policy.toml"
 DRAFTERS = (Role.SENIOR, Role.ADMINISTRATOR)
 READERS = (*DRAFTERS, Role.AUDITOR)
-_LONGEST = 200_000
+_LONGEST, MOST_DAYS = 200_000, 366
 
 
 @routes.errorhandler(Malformed)
@@ -36,19 +39,20 @@ def malformed(error: Malformed) -> ResponseReturnValue:
 @routes.errorhandler(DraftRefused)
 @routes.errorhandler(CalibrationDamaged)
 def refused(error: Exception) -> ResponseReturnValue:
-    return jsonify(error=str(error)), 409
+    return jsonify(error=from_below(str(error))), 409
 
 
 @routes.errorhandler(PolicyError)
 def faulty(error: PolicyError) -> ResponseReturnValue:
-    return jsonify(error="Nothing was kept. " + " · ".join(error.faults)), 400
+    faults = " · ".join(from_below(f) for f in error.faults)
+    return jsonify(error=t("Nothing was kept. {faults}", faults=faults)), 400
 
 
 def _kind() -> DocumentKind:
     try:
         return DocumentKind(given.told("kind", longest=20))
     except ValueError:
-        raise Malformed("kind", "kind must be policy or calibration.") from None
+        raise Malformed("kind", t("kind must be policy or calibration.")) from None
 
 
 @routes.post(DRAFT)
@@ -72,20 +76,42 @@ def _keep(body: str) -> ResponseReturnValue:
             tx, DocumentKind.POLICY, body, by=signed_in(), now=d.clock(), note=note
         )
     return jsonify(
-        told=f"Draft {version} is kept. Nothing changes until somebody else approves it."
+        told=t("Draft {n} is kept. Nothing changes until somebody else approves it.", n=version)
     )
 
 
 @routes.post(SHADOW)
 @requires(*DRAFTERS)
 def run() -> ResponseReturnValue:
-    """Tries a draft on past comments; the answer comes when all were judged."""
+    """Asks for a draft to be tried on past comments; that is done beside the requests."""
     d = deps()
     kind, version, days = _kind(), given.number("version"), given.number("days")
-    if d.run_shadow is None:
-        raise Malformed("version", "Shadow runs are made on the command line here.")
-    made = d.run_shadow(kind, version, days, signed_in())
-    return jsonify(told=" ".join(sentences(made.result)[:3]))
+    if d.hasten_shadows is None:
+        raise Malformed("version", t("Shadow runs are made on the command line here."))
+    if not 1 <= days <= MOST_DAYS:
+        raise Malformed("days", t("Days must be 1 to {most}, not {days}.", most=MOST_DAYS,
+                                  days=days))  # fmt: skip
+    with d.db.write() as tx:
+        found = documents.document(tx, kind, version)
+        if found is None or not found.is_draft:
+            raise DraftRefused(f"There is no draft {version} of the {kind.value}.")
+        add_shadow_job(tx, kind, version, days, user_id=signed_in().id, now=d.clock())
+    d.hasten_shadows()
+    return jsonify(told=t("The shadow run is on its way. You may leave this page."))
+
+
+@routes.post(RUNNING)
+@requires(*READERS)
+def running() -> ResponseReturnValue:
+    """How far a shadow run is; it is begun if nobody did."""
+    d, number = deps(), given.number("job")
+    if d.hasten_shadows is not None:
+        d.hasten_shadows()
+    with d.db.read() as tx:
+        job = shadow_job_by_id(tx, number)
+    if job is None:
+        return jsonify(error=t("There is no such shadow run.")), 404
+    return jsonify(state=job.state.value, done=job.done, total=job.total)
 
 
 @routes.post(APPROVE)
@@ -96,8 +122,13 @@ def put_in_force() -> ResponseReturnValue:
     reason, seen = given.told("reason"), given.number("seen")
     with d.db.write() as tx:
         approve(tx, kind, version, by=signed_in(), now=d.clock(), reason=reason, seen_in_force=seen)
-    told = "Past comments are judged again in the background; open ones first."
-    return jsonify(told=f"Version {version} is in force. {told}")
+    return jsonify(
+        told=t(
+            "Version {n} is in force. Past comments are judged again in the background; open ones "
+            "first.",
+            n=version,
+        )
+    )
 
 
 @routes.post(REJECT)
@@ -107,7 +138,7 @@ def put_away() -> ResponseReturnValue:
     d, kind, version = deps(), _kind(), given.number("version")
     with d.db.write() as tx:
         reject(tx, kind, version, by=signed_in(), now=d.clock(), reason=given.told("reason"))
-    return jsonify(told=f"Draft {version} is rejected.")
+    return jsonify(told=t("Draft {n} is rejected.", n=version))
 
 
 @routes.post(BACK)
@@ -117,8 +148,14 @@ def back() -> ResponseReturnValue:
     d, reason = deps(), given.told("reason")
     with d.db.write() as tx:
         before = go_back(tx, DocumentKind.CALIBRATION, by=signed_in(), now=d.clock(), reason=reason)
-    now = "The engine's own scores count" if before is None else f"Version {before.version} is back"
-    return jsonify(told=f"{now}. Past comments are judged again in the background.")
+    if before is None:
+        told = t("The engine's own scores count. Past comments are judged again in the background.")
+    else:
+        told = t(
+            "Version {n} is back. Past comments are judged again in the background.",
+            n=before.version,
+        )
+    return jsonify(told=told)
 
 
 @routes.get(EXPORT)

@@ -5,44 +5,44 @@ from __future__ import annotations
 from dataclasses import fields
 
 from dashboard import given
-from dashboard.components import LANGUAGE_NAMES
+from dashboard.below import abuse_in, signal_word
 from dashboard.fields import Field
+from dashboard.words import mark, t
 from data.model import Language
-from moderation.policy_diff import SIGNAL_WORDS
 from moderation.policy_document import Lists, Points, Policy, PolicyError, policy_to_toml
 
 SIGNALS = tuple(f.name for f in fields(Points))
 LANGUAGES = (Language.EN, Language.UR, Language.UR_LATN, Language.AR)
-_ENDS = {"queue": "flagged from", "severe": "severe from"}
+_ENDS = {"queue": mark("{what}: flagged from"), "severe": mark("{what}: severe from")}
 _MOVED = {"by_language": "queue", "severe_by_language": "severe"}
 _LONGEST = 20_000
 
 
 def form_fields(policy: Policy) -> list[Field]:
     """The fields of a draft, filled with the policy that is in force."""
-    made = [_text("title", "Title", policy.title)]
+    made = [_text("title", t("Title"), policy.title)]
     for end, points in (("queue", policy.queue), ("severe", policy.severe)):
         for name in SIGNALS:
-            label = f"{SIGNAL_WORDS[name].capitalize()}: {_ENDS[end]}"
+            label = t(_ENDS[end], what=signal_word(name))
             made.append(_share(f"{end}.{name}", label, points.of(name)))
-    made.append(_share("weak_toxicity", "Weakly covered languages: flagged from",
+    made.append(_share("weak_toxicity", t("Weakly covered languages: flagged from"),
                        policy.weak_toxicity))  # fmt: skip
     for key, end in _MOVED.items():
         own = policy.by_language if key == "by_language" else policy.severe_by_language
         for x in LANGUAGES:
-            label = f"Abusive text in {LANGUAGE_NAMES[x]}: {_ENDS[end]}"
-            made.append(_share(f"{key}.{x.value}", label, own.get(x), "Empty: as all others"))
-    made.append(_text("flood.copies", "Copies that make a flood", str(policy.flood.copies)))
-    made.append(_text("flood.minutes", "Within so many minutes", str(policy.flood.minutes)))
+            label = t(_ENDS[end], what=abuse_in(x))
+            made.append(_share(f"{key}.{x.value}", label, own.get(x), t("Empty: as all others")))
+    made.append(_text("flood.copies", t("Copies that make a flood"), str(policy.flood.copies)))
+    made.append(_text("flood.minutes", t("Within so many minutes"), str(policy.flood.minutes)))
     for name, label in (
-        ("watch_words", "Watch words, one a line"),
-        ("official_domains", "Our own sites, one a line"),
-        ("official_numbers", "Our own numbers, one a line"),
+        ("watch_words", t("Watch words, one a line")),
+        ("official_domains", t("Our own sites, one a line")),
+        ("official_numbers", t("Our own numbers, one a line")),
     ):
         lines: tuple[str, ...] = getattr(policy.lists, name)
         made.append(Field(name=f"lists.{name}", label=label, kind="area", value="\n".join(lines),
                           longest=_LONGEST, wide=True))  # fmt: skip
-    made.append(Field(name="note", label="What the draft is for", needed=True, wide=True))
+    made.append(Field(name="note", label=t("What the draft is for"), needed=True, wide=True))
     return made
 
 
@@ -90,7 +90,8 @@ def _number(field: str, key: str, faults: list[str]) -> list[str]:
     try:
         float(value)
     except ValueError:
-        faults.append(f"{field}: found {value!r}; allowed: a number such as 0.5")
+        faults.append(t("{field}: found {value}; allowed: a number such as 0.5", field=field,
+                        value=repr(value)))  # fmt: skip
         return []
     return [f"{key} = {value}" if value[0] != "." else f"{key} = 0{value}"]
 

@@ -7,7 +7,7 @@ same message sent twice is one decision and nobody can name another officer's ke
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -15,13 +15,14 @@ from flask.typing import ResponseReturnValue
 from dashboard import desk, forms
 from dashboard.cards import card
 from dashboard.deps import deps
+from dashboard.queue_answers import DECIDERS, MOST_IDS, fresh, own_key, recorded, refusal
 from dashboard.security import requires, signed_in
+from dashboard.words import t
 from data.db import Tx
-from data.model import JsonObject, ReasonCode, Role, User, Verdict
+from data.model import JsonObject, ReasonCode, User, Verdict
 from data.store import decisions, queue
 from moderation.decide import (
     DecisionRequest,
-    Recorded,
     Refused,
     RefusedCode,
     record_decision,
@@ -30,23 +31,7 @@ from moderation.decide import (
 
 routes = Blueprint("queue", __name__, url_prefix="/api/queue")
 
-DECIDERS = (Role.OFFICER, Role.SENIOR)
-MOST_IDS = 400
 LONGEST_GLANCE = timedelta(minutes=30)
-_STATUS = {
-    RefusedCode.ROLE: 403,
-    RefusedCode.DISABLED: 403,
-    RefusedCode.SENIOR_NEEDED: 403,
-    RefusedCode.OWN_SECOND_LOOK: 403,
-    RefusedCode.UNDO_NOT_YOURS: 403,
-    RefusedCode.UNKNOWN_COMMENT: 404,
-    RefusedCode.UNKNOWN_DECISION: 404,
-    RefusedCode.TEXT_CHANGED: 409,
-    RefusedCode.DECIDED_MEANWHILE: 409,
-    RefusedCode.ALREADY_DECIDED: 409,
-    RefusedCode.KEY_USED: 409,
-    RefusedCode.UNDO_NOT_CURRENT: 409,
-}
 
 
 @routes.errorhandler(forms.Malformed)
@@ -63,7 +48,7 @@ def desk_settings() -> ResponseReturnValue:
     """What the desk needs once: who is signed in, codes, non-reasons, themes, what u can undo."""
     d = deps()
     with d.db.read() as tx:
-        return jsonify(desk.settings(tx, signed_in()))
+        return jsonify(desk.settings(tx, d, signed_in()))
 
 
 @routes.get("/counts")
@@ -81,16 +66,21 @@ def next_cards() -> ResponseReturnValue:
     body, d, user = forms.json_body(), deps(), signed_in()
     name = forms.text(body, "queue", longest=20)
     have = forms.ids(body, "have", most=MOST_IDS)
+    calmer = body.get("calmer") is True
     now = d.clock()
     with d.db.write() as tx:
-        items = desk.claim_next(tx, user, queue=name, have=have, want=d.prefetch, now=now)
+        wanted = desk.Want(queue=name, have=have, want=d.prefetch, now=now)
+        items = (
+            desk.claim_calmer(tx, d, user, wanted) if calmer else desk.claim_next(tx, user, wanted)
+        )
     with d.db.read() as tx:
-        cards = [card(tx, d, item, now) for item in items]
+        cards = [card(tx, d, item, now, reader=user.id) for item in items]
         return jsonify(
             now=now.isoformat(),
             cards=cards,
             last_sweep=desk.last_sweep(tx),
             elsewhere=desk.held_elsewhere(tx, user, queue=name, now=now),
+            version=queue.version(tx),
             **desk.counts(tx, user),
         )
 
@@ -125,7 +115,7 @@ def history() -> ResponseReturnValue:
     with deps().db.read() as tx:
         told = desk.history(tx, comment_id)
     if told is None:
-        return jsonify(error="There is no such comment.", field="comment"), 404
+        return jsonify(error=t("There is no such comment."), field="comment"), 404
     return jsonify(told)
 
 
@@ -143,7 +133,7 @@ def decide() -> ResponseReturnValue:
         with d.db.write() as tx:
             asked = _with_expected(tx, asked, body, user)
             shown_ms = forms.whole_or_none(body, "shown_ms") or 0
-            recorded = record_decision(
+            made = record_decision(
                 tx,
                 asked,
                 policy_version=d.policy_version(),
@@ -153,9 +143,10 @@ def decide() -> ResponseReturnValue:
             )
             seen_at = now - min(timedelta(milliseconds=shown_ms), LONGEST_GLANCE)
             queue.note_glance(tx, asked.revision_id, user.id, now=seen_at)
+            told = recorded(tx, made)
     except Refused as refused:
-        return _refused(refused, asked.comment_id, now)
-    return jsonify(_recorded(recorded))
+        return refusal(refused, asked.comment_id, now, user)
+    return jsonify(told)
 
 
 @routes.post("/undo")
@@ -163,7 +154,7 @@ def decide() -> ResponseReturnValue:
 def undo() -> ResponseReturnValue:
     """Takes a decision back, named by its id or by the key it was sent with; gives its card."""
     body, d, user = forms.json_body(), deps(), signed_in()
-    key = _own(user, forms.key(body, "key"))
+    key = own_key(user, forms.key(body, "key"))
     of = forms.key(body, "of") if body.get("of") is not None else None
     decision_id = None if of is not None else forms.whole(body, "decision_id")
     now = d.clock()
@@ -172,17 +163,14 @@ def undo() -> ResponseReturnValue:
         with d.db.write() as tx:
             undone = _undone(tx, user, of, decision_id)
             comment_id = undone[1]
-            recorded = undo_decision(
+            made = undo_decision(
                 tx, decision_id=undone[0], by=user, key=key, holds=d.holds, now=now
             )
             queue.claim(tx, comment_id, user.id, now=now)
+            told = recorded(tx, made)
     except Refused as refused:
-        return _refused(refused, comment_id, now)
-    return jsonify(**_recorded(recorded), card=_fresh(comment_id, now))
-
-
-def _own(user: User, key: str) -> str:
-    return f"web:{user.id}:{key}"
+        return refusal(refused, comment_id, now, user)
+    return jsonify(**told, card=fresh(comment_id, now, user.id))
 
 
 def _decision(body: JsonObject, user: User) -> DecisionRequest:
@@ -191,7 +179,7 @@ def _decision(body: JsonObject, user: User) -> DecisionRequest:
         revision_id=forms.whole(body, "revision_id"),
         verdict=forms.choice(body, "verdict", Verdict),
         by=user,
-        key=_own(user, forms.key(body, "key")),
+        key=own_key(user, forms.key(body, "key")),
         expected=forms.whole_or_none(body, "expected"),
         reason=forms.choice_or_none(body, "reason", ReasonCode),
         reason_text=forms.text(body, "reason_text", longest=2000),
@@ -207,11 +195,11 @@ def _with_expected(tx: Tx, asked: DecisionRequest, body: JsonObject, user: User)
     """``after`` names an own message, sent before this one, whose decision is the expected one."""
     if body.get("after") is None:
         return asked
-    before = decisions.decision_by_key(tx, _own(user, forms.key(body, "after")))
+    before = decisions.decision_by_key(tx, own_key(user, forms.key(body, "after")))
     if before is None:
         raise Refused(
             RefusedCode.DECIDED_MEANWHILE,
-            "What this builds on was not recorded. Look at the comment again.",
+            t("What this builds on was not recorded. Look at the comment again."),
         )
     return replace(asked, expected=before.id)
 
@@ -221,39 +209,8 @@ def _undone(tx: Tx, user: User, of: str | None, decision_id: int | None) -> tupl
     found = (
         decisions.decision_by_id(tx, decision_id or 0)
         if of is None
-        else decisions.decision_by_key(tx, _own(user, of))
+        else decisions.decision_by_key(tx, own_key(user, of))
     )
     if found is None:
-        raise Refused(RefusedCode.UNKNOWN_DECISION, "That decision was never recorded.")
+        raise Refused(RefusedCode.UNKNOWN_DECISION, t("That decision was never recorded."))
     return found.id, found.comment_id
-
-
-# ------------------------------------------------------------------------------ answers
-
-
-def _recorded(r: Recorded) -> JsonObject:
-    return {
-        "ok": True,
-        "decision_id": r.decision.id,
-        "comment_id": r.decision.comment_id,
-        "awaits_second": r.awaits_second,
-        "repeated": r.repeated,
-        "notice": r.notice,
-    }
-
-
-def _fresh(comment_id: str, now: datetime) -> JsonObject | None:
-    d = deps()
-    with d.db.read() as tx:
-        item = queue.queue_item(tx, comment_id)
-        return None if item is None else card(tx, d, item, now)
-
-
-def _refused(refused: Refused, comment_id: str, now: datetime) -> ResponseReturnValue:
-    """The sentence, and the card as it now stands where it still asks for a person."""
-    answer: JsonObject = {
-        "error": refused.message,
-        "code": refused.code.value,
-        "card": _fresh(comment_id, now) if comment_id else None,
-    }
-    return jsonify(answer), _STATUS.get(refused.code, 422)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dashboard import components as c
+from dashboard.words import t
 from data.db import Tx
 from data.store import reassessments
-from moderation.reassess import progress_words
 
 
 def rejudging(tx: Tx) -> c.Piece:
@@ -13,7 +13,12 @@ def rejudging(tx: Tx) -> c.Piece:
     run = reassessments.newest(tx)
     if run is None or run.ended_at is not None:
         return None
-    said = progress_words(run)
     return c.banner(
-        f"{said[0].upper()}{said[1:]}. What waits for a person comes first.", tone="info"
+        t(
+            "Judging again: {done} of {total} ({why}). What waits for a person comes first.",
+            done=f"{run.done:,}",
+            total=f"{max(run.total, run.done):,}",
+            why=run.why,
+        ),
+        tone="info",
     )

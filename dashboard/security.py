@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import (
     Blueprint,
     Flask,
@@ -21,7 +22,6 @@ from flask import (
     g,
     jsonify,
     redirect,
-    render_template,
     request,
 )
 from flask.typing import ResponseReturnValue
@@ -31,15 +31,19 @@ from flask_wtf.csrf import (  # pyright: ignore[reportMissingTypeStubs]
     CSRFProtect,
     generate_csrf,  # pyright: ignore[reportUnknownVariableType]
 )
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
+from dashboard import choosing
 from dashboard.deps import deps
+from dashboard.first_page import first_page
 from dashboard.importer import LARGEST
+from dashboard.words import mark, t
 from data.model import Role, User
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+ROLES = "roles_that_may"
 EVERYONE = frozenset(Role)
 _OFFICER, _SENIOR, _MANAGER = Role.OFFICER, Role.SENIOR, Role.MANAGER
 _AUDITOR, _ADMIN = Role.AUDITOR, Role.ADMINISTRATOR
@@ -47,7 +51,14 @@ _AUDITOR, _ADMIN = Role.AUDITOR, Role.ADMINISTRATOR
 ROLE_PAGES: dict[str, frozenset[Role]] = {
     "/": EVERYONE,
     "/queue": frozenset({_OFFICER, _SENIOR}),
+    "/shift": frozenset({_OFFICER, _SENIOR}),
+    "/settings/conflicts": frozenset({_ADMIN}),
+    "/grid": frozenset({_OFFICER, _SENIOR}),
     "/copies": frozenset({_OFFICER, _SENIOR}),
+    "/samples": frozenset({_OFFICER, _SENIOR}),
+    "/practice": frozenset({_OFFICER, _SENIOR}),
+    "/cases": frozenset({_OFFICER, _SENIOR, _MANAGER}),
+    "/cases/": frozenset({_OFFICER, _SENIOR, _MANAGER}),
     "/outbox": frozenset({_OFFICER, _SENIOR, _AUDITOR}),
     "/decisions": frozenset({_OFFICER, _SENIOR, _AUDITOR}),
     "/comments": frozenset({_OFFICER, _SENIOR, _MANAGER, _AUDITOR}),
@@ -61,19 +72,34 @@ ROLE_PAGES: dict[str, frozenset[Role]] = {
     "/policy": frozenset({_SENIOR, _AUDITOR, _ADMIN}),
     "/settings": frozenset({_ADMIN}),
     "/help": EVERYONE,
+    "/me": EVERYONE,
 }
 """Which roles may open which page. A key that ends with "/" (besides "/") is a prefix."""
 
 OPEN_PATHS = frozenset(
-    {"/sign-in", "/healthz", "/readyz", "/favicon.ico", "/_favicon.ico", "/webhooks/meta"}
-)
-OPEN_PREFIXES = ("/assets/",)
+    {"/sign-in", "/sign-in/code", "/sign-in/set-up", "/sign-in/provider", "/sign-in/provider/back",
+     "/healthz", "/readyz", "/favicon.ico", "/_favicon.ico", "/webhooks/meta"}
+)  # fmt: skip
+OPEN_PREFIXES = ("/assets/", "/words/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SMALL_BODY = 256 * 1024
 LARGE_BODY = 80 * 1024 * 1024
 LARGE_BODY_PREFIXES = ("/api/import",)
 UPLOAD, UPLOAD_BODY = "/api/import", LARGEST + 1024 * 1024  # the file, and the form around it
-CSRF_COOKIE = "_csrf_token"
+CSRF_COOKIE, SESSION_COOKIE = "_csrf_token", "sunwai"
+# Nothing here needs a camera, a place or a payment, and no page of ours lets a frame ask for one.
+NO_DEVICES = ", ".join(
+    f"{name}=()"
+    for name in ("accelerometer", "autoplay", "camera", "display-capture", "geolocation",
+                 "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
+                 "browsing-topics")
+)  # fmt: skip
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """The cookie's name. ``__Host-`` binds it to this host and to https in every browser, so that
+    no neighbouring host can plant one."""
+    return f"__Host-{name}" if secure else name
 
 
 # ------------------------------------------------------------------------------ who
@@ -102,6 +128,7 @@ def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 abort(403)
             return run(*args, **kwargs)
 
+        setattr(checked, ROLES, frozenset(roles))  # read by the test of all routes
         return checked
 
     return guard
@@ -133,12 +160,15 @@ def _takes_little(path: str) -> bool:
 
 def gate() -> ResponseReturnValue | None:
     """Turns away whoever is not signed in, and roles that have no business on a page."""
-    from dashboard.auth import user_of_request
+    from dashboard.sessions import user_of_request
 
+    if "\0" in request.path or any("\0" in v for v in request.args.values()):
+        abort(400)  # no page of ours sends it, and no database takes it
     if _takes_little(request.path):
         request.max_content_length = SMALL_BODY
-    needs_user = request.path == "/sign-in" or not _is_open(request.path)
+    needs_user = request.path.startswith("/sign-in") or not _is_open(request.path)
     g.user = user_of_request() if needs_user else None
+    choosing.begin(g.user)
     if _is_open(request.path):
         return None
     if g.user is None:
@@ -152,7 +182,7 @@ def gate() -> ResponseReturnValue | None:
 
 def _not_signed_in() -> ResponseReturnValue:
     if _is_api(request.path) or request.method not in SAFE_METHODS:
-        return jsonify(error="Your session has ended. Sign in again."), 401
+        return jsonify(error=t(SENTENCES[401])), 401
     wanted = request.full_path.rstrip("?")
     return redirect("/sign-in" if wanted == "/" else "/sign-in?" + urlencode({"next": wanted}))
 
@@ -183,39 +213,40 @@ def same_origin() -> None:
 
 
 SENTENCES = {
-    400: "The request was not understood.",
-    401: "Your session has ended. Sign in again.",
-    403: "Your role does not allow this.",
-    404: "There is no such page.",
-    405: "This address does not take such a request.",
-    413: "That is larger than this address takes.",
-    429: "Too many tries. Wait a little.",
-    500: "Something went wrong on our side. Nothing was lost; it has been noted.",
+    400: mark("The request was not understood."),
+    401: mark("Your session has ended. Sign in again."),
+    403: mark("Your role does not allow this."),
+    404: mark("There is no such page."),
+    405: mark("This address does not take such a request."),
+    413: mark("That is larger than this address takes."),
+    429: mark("Too many tries. Wait a little."),
+    500: mark("Something went wrong on our side. Nothing was lost; it has been noted."),
 }
 
 
 def _told(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
-    sentence = SENTENCES.get(code, "The request could not be answered.")
+    sentence = t(SENTENCES[code]) if code in SENTENCES else t("The request could not be answered.")
     if isinstance(error, CSRFError):
-        sentence = f"{error.description} Reload the page and try again."
+        sentence = t("This page is too old to be trusted. Reload it and try again.")
     if error.response is not None:
         return cast("Response", error.response)
     if _is_api(request.path) or request.method not in SAFE_METHODS:
         return jsonify(error=sentence, code="csrf" if isinstance(error, CSRFError) else ""), code
-    return render_template("told.html", code=code, sentence=sentence), code
+    return first_page("told.html", code=code, sentence=sentence), code
 
 
 def _headers(response: Response) -> Response:
-    fixed = request.path.startswith(("/assets/", "/_dash-component-suites/"))
+    fixed = request.path.startswith(("/assets/", "/_dash-component-suites/", "/words/"))
     if not fixed:
         response.headers["Cache-Control"] = "no-store"
+    response.headers["Permissions-Policy"] = NO_DEVICES
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_user() is not None and request.method == "GET" and response.mimetype == "text/html":
-        response.set_cookie(
-            CSRF_COOKIE, generate_csrf(), samesite="Strict", secure=deps().secure_cookies
-        )
+        secure = deps().secure_cookies
+        name = cookie_name(CSRF_COOKIE, secure=secure)
+        response.set_cookie(name, generate_csrf(), samesite="Strict", secure=secure)
     return response
 
 
@@ -236,7 +267,7 @@ def guard_server(
     """
     server.secret_key = secret_key
     server.config.update(  # pyright: ignore[reportUnknownMemberType]
-        SESSION_COOKIE_NAME="sunwai",
+        SESSION_COOKIE_NAME=cookie_name(SESSION_COOKIE, secure=secure_cookies),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=secure_cookies,
@@ -250,6 +281,8 @@ def guard_server(
         csrf.exempt(routes)  # pyright: ignore[reportUnknownMemberType]
     server.after_request(_headers)
     server.register_error_handler(HTTPException, _told)
+    # Dash raises it for a part that is not there: an address that somebody made up.
+    server.register_error_handler(DependencyException, lambda _: _told(NotFound()))
 
 
 def lock_down(server: Flask, app: Dash, *, secure_cookies: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from analysis.blind import BlindMeasures, blind_measures
 from analysis.duty import DutyRow, StageTime, Waiting, duty_row, duty_table, stage_times, waiting
 from analysis.fairness import Fairness, Undoing, fairness, undoings
 from analysis.report_build import CLASSES
@@ -18,11 +19,15 @@ from data.day import local_day
 from data.db import Tx
 from data.frames import Window, comments_frame, decisions_frame, sweeps_frame
 from data.model import Source
-from data.store import sources
+from data.store import blind, sources
 
 LEAD_IN = timedelta(days=8)  # a file feed's interval can be a week
 OPEN_COLUMNS = (
-    "comment_id", "source", "flag", "posted_at", "watched_from", "closed", "missing_since",
+    "comment_id", "revision_no", "source", "flag", "posted_at", "watched_from", "revised_at",
+    "closed", "second_look", "missing_since",
+)  # fmt: skip
+SEEN_COLUMNS = (
+    "source", "language", "coverage", "flag", "protected", "verdict", "closed", "reason", "state",
 )  # fmt: skip
 
 
@@ -42,6 +47,7 @@ class Serving:
     fairness: Fairness
     undoings: Undoing
     titles: dict[str, Source]
+    blind: BlindMeasures
 
 
 def serving(tx: Tx, d: Deps, n: int) -> Serving:
@@ -52,7 +58,7 @@ def serving(tx: Tx, d: Deps, n: int) -> Serving:
     items = due_frame(tx, d, days.since, days.until)
     known = sources.list_sources(tx)
     seen = Window(since=days.since, until=days.until, as_of=now)
-    comments = comments_frame(tx, seen, d.zone)
+    comments = comments_frame(tx, seen, d.zone, columns=SEEN_COLUMNS)
     open_now = Window(until=now + timedelta(seconds=1), as_of=now, asking=True, open=True)
     made = decisions_frame(tx, days.since, days.until, as_of=now)
     sweeps = sweeps_frame(tx, days.since - LEAD_IN, days.until)
@@ -73,4 +79,5 @@ def serving(tx: Tx, d: Deps, n: int) -> Serving:
         fairness=fairness(comments, made),
         undoings=undoings(made),
         titles={s.name: s for s in known},
+        blind=blind_measures(blind.blind_answers(tx, since=days.since, until=days.until)),
     )  # fmt: skip

@@ -11,15 +11,17 @@ from dashboard.components import attributes
 from dashboard.deps import deps
 from dashboard.pages import NavEntry, nav_entries
 from dashboard.security import current_user
+from dashboard.words import mark, t, tongue
 from data.model import User
 
 ROLE_TITLES = {
-    "officer": "Comms officer",
-    "senior": "Senior officer",
-    "manager": "Manager",
-    "auditor": "Auditor",
-    "administrator": "Administrator",
+    "officer": mark("Comms officer"),
+    "senior": mark("Senior officer"),
+    "manager": mark("Manager"),
+    "auditor": mark("Auditor"),
+    "administrator": mark("Administrator"),
 }
+"""Said with t() where they are drawn."""
 
 
 def layout() -> Component:
@@ -29,7 +31,7 @@ def layout() -> Component:
         return html.Div()
     return html.Div(
         [
-            html.A("Skip to the page", href=f"#{ids.MAIN}", className="skip"),
+            html.A(t("Skip to the page"), href=f"#{ids.MAIN}", className="skip"),
             _side(user),
             html.Main(dash.page_container, id=ids.MAIN, tabIndex=-1),
             html.Div(id=ids.TOASTS, role="alert", **attributes(aria_live="assertive")),
@@ -51,7 +53,7 @@ def _side(user: User) -> Component:
             html.Nav(
                 [_entry(e) for e in nav_entries(user.role)],
                 id=ids.NAV,
-                **attributes(aria_label="Pages"),
+                **attributes(aria_label=t("Pages")),
             ),
             _who(user),
         ],
@@ -63,25 +65,45 @@ def _entry(entry: NavEntry) -> Component:
     return dcc.Link(
         [
             html.Span(className=f"icon icon-{entry.icon}", **attributes(aria_hidden="true")),
-            html.Span(entry.title),
+            html.Span(t(entry.title)),
         ],
         href=entry.path,
         className="nav-link",
-        title=entry.title_ur or None,
     )
 
 
 def _who(user: User) -> Component:
     return html.Div(
         [
-            html.Div(deps().organisation, className="organisation"),
-            html.Div(user.display, className="who-name"),
-            html.Div(ROLE_TITLES[user.role.value], className="who-role"),
-            html.Button("Sign out", id=ids.SIGN_OUT, className="button button-quiet"),
+            html.Div(html.Bdi(deps().organisation), className="organisation"),
+            html.Div(_own_desk(user), className="who-name"),
+            html.Div(t(ROLE_TITLES[user.role.value]), className="who-role"),
+            html.Div([_other_tongue(), _other_theme()], className="who-switches"),
+            html.Button(t("Sign out"), id=ids.SIGN_OUT, className="button button-quiet"),
         ],
         className="who",
         **attributes(data_user=str(user.id)),
     )
+
+
+def _own_desk(user: User) -> Component:
+    name = html.Bdi(user.display, **attributes(data_said=""))
+    return dcc.Link(name, href="/me", className="who-link", title=t("Your desk: language, colours"))
+
+
+def _other_tongue() -> Component:
+    """One press to the other tongue, named in that tongue for whoever cannot read this one."""
+    to, name = ("en", "English") if tongue() == "ur" else ("ur", "اردو")
+    named = attributes(data_choice="language", data_value=to, data_said="")
+    return html.Button(name, id=ids.TONGUE, lang=to, className="button button-quiet", **named)
+
+
+def _other_theme() -> Component:
+    """Light to dark and back; the browser knows which of both a "system" theme shows now."""
+    name = t("Switch between light and dark")
+    named = attributes(data_choice="theme", data_value="other", aria_label=name)
+    shape = html.Span("◐", **attributes(aria_hidden="true"))
+    return html.Button(shape, id=ids.THEME, title=name, className="button button-quiet", **named)
 
 
 def register(app: Dash) -> None:

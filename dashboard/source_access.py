@@ -9,7 +9,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import components as c
+from dashboard.below import below
 from dashboard.components import Tone
+from dashboard.saying import woven
+from dashboard.words import mark, t
 from data.budgets import Allowance
 from data.db import Tx
 from data.model import Platform, Source, SourceMode, Sweep, SweepKind, SweepOutcome
@@ -18,27 +21,27 @@ from data.store.access import AccessCheck
 from data.store.alerts import Alert, AlertKind
 
 LANES = (
-    (SweepKind.LIVE, "What is new", "each sweep"),
-    (SweepKind.HOT, "Posts of two days, again", "hourly"),
-    (SweepKind.WARM, "Posts of thirty days, again", "daily"),
-    (SweepKind.RESCAN, "The whole page, again", "weekly"),
-    (SweepKind.BACKFILL, "What was there before", "once"),
+    (SweepKind.LIVE, mark("What is new"), mark("each sweep")),
+    (SweepKind.HOT, mark("Posts of two days, again"), mark("hourly")),
+    (SweepKind.WARM, mark("Posts of thirty days, again"), mark("daily")),
+    (SweepKind.RESCAN, mark("The whole page, again"), mark("weekly")),
+    (SweepKind.BACKFILL, mark("What was there before"), mark("once")),
 )
 TITLES = {
-    AlertKind.STOPPED: "Stopped",
-    AlertKind.EXPIRY: "The access ends",
-    AlertKind.ACCESS: "A permission is missing",
-    AlertKind.TROUBLE: "The last sweep failed",
-    AlertKind.ABSENCE: "Too many comments are not listed",
-    AlertKind.SILENCE: "Unusually silent",
+    AlertKind.STOPPED: mark("Stopped"),
+    AlertKind.EXPIRY: mark("The access ends"),
+    AlertKind.ACCESS: mark("A permission is missing"),
+    AlertKind.TROUBLE: mark("The last sweep failed"),
+    AlertKind.ABSENCE: mark("Too many comments are not listed"),
+    AlertKind.SILENCE: mark("Unusually silent"),
 }
 GRAVE = (AlertKind.STOPPED, AlertKind.EXPIRY, AlertKind.ACCESS)
-_OUTCOMES: dict[SweepOutcome, tuple[str, Tone]] = {
-    SweepOutcome.RUNNING: ("running", "info"),
-    SweepOutcome.COMPLETE: ("complete", "good"),
-    SweepOutcome.PARTIAL: ("broke off", "warn"),
-    SweepOutcome.FAILED: ("failed", "bad"),
-    SweepOutcome.INTERRUPTED: ("interrupted", "warn"),
+OUTCOMES: dict[SweepOutcome, tuple[str, Tone]] = {
+    SweepOutcome.RUNNING: (mark("running"), "info"),
+    SweepOutcome.COMPLETE: (mark("complete"), "good"),
+    SweepOutcome.PARTIAL: (mark("broke off"), "warn"),
+    SweepOutcome.FAILED: (mark("failed"), "bad"),
+    SweepOutcome.INTERRUPTED: (mark("interrupted"), "warn"),
 }
 
 
@@ -87,8 +90,8 @@ def alert_boxes(connection: Connection) -> list[Component]:
     standing = sorted(connection.alerts, key=lambda a: order.index(a.kind))
     return [
         c.banner(
-            html.Strong(f"{TITLES[a.kind]}. "),
-            a.message,
+            html.Strong(f"{t(TITLES[a.kind])}. "),
+            below(a.message),
             tone="bad" if a.kind in GRAVE else "warn",
         )
         for a in standing
@@ -101,44 +104,48 @@ def facts(connection: Connection, zone: str, now: datetime) -> list[tuple[str, c
         return []
     pairs: list[tuple[str, c.Piece]] = []
     if connection.check is not None:
-        pairs.append(("Access", _access(connection.check, zone, now)))
+        pairs.append((t("Access"), _access(connection.check, zone, now)))
     if connection.allowances:
-        pairs.append(("Allowance", html.Span([_allowance(a, zone, now)
-                                              for a in connection.allowances])))  # fmt: skip
+        pairs.append((t("Allowance"), html.Span([_allowance(a, zone, now)
+                                                 for a in connection.allowances])))  # fmt: skip
     since = connection.source.history_from
     if since is not None:
-        told = f"incomplete before {since:%Y-%m-%d}: the platform gives nothing older"
-        pairs.append(("History", told))
+        told = t(
+            "incomplete before {day}: the platform gives nothing older", day=f"{since:%Y-%m-%d}"
+        )
+        pairs.append((t("History"), told))
     return pairs
 
 
 def _access(check: AccessCheck, zone: str, now: datetime) -> c.Piece:
     tone: Tone = "bad" if not check.ok else "warn" if check.problems else "good"
-    word = {"bad": "does not work", "warn": "reads only", "good": "works"}[tone]
-    said: list[c.Piece] = [c.badge(word, tone)]
-    if check.account:
-        said += [" as ", html.Bdi(check.account)]
+    word = {"bad": t("does not work"), "warn": t("reads only"), "good": t("works")}[tone]
+    named = [t("{works} as {account}") if check.account else t("{works}")]
     if check.ends_at is not None:
-        ended = check.ends_at <= now
-        said += [", ended " if ended else ", ends ", c.moment(check.ends_at, zone)]
+        named.append(t("ended {when}") if check.ends_at <= now else t("ends {when}"))
     elif check.ok:
-        said.append(", no end is told")
-    said += ["; checked ", c.moment(check.at, zone)]
-    return html.Span(said)
+        named.append(t("no end is told"))
+    parts = [
+        *(woven(part, works=c.badge(word, tone), account=html.Bdi(check.account or ""),
+                when=c.moment(check.ends_at, zone)) for part in named),
+        woven(t("checked {when}"), when=c.moment(check.at, zone)),
+    ]  # fmt: skip
+    return html.Span([piece for part in parts for piece in (*part, " · ")][:-1])
 
 
 def _allowance(a: Allowance, zone: str, now: datetime) -> Component:
-    name = a.bucket.rpartition(":")[2]
-    said: list[c.Piece] = [f"{name}: "]
+    name = html.Bdi(a.bucket.rpartition(":")[2])
     if a.used is not None:
-        said.append(f"{a.used:.0%} used")
+        said = woven(t("{name}: {share} used"), name=name, share=f"{a.used:.0%}")
     elif a.window_from is not None:
-        said += [f"{a.spent:,} spent since ", c.moment(a.window_from, zone)]
+        said = woven(t("{name}: {n} spent since {when}"), name=name, n=f"{a.spent:,}",
+                     when=c.moment(a.window_from, zone))  # fmt: skip
     else:
-        said.append("not told")
+        said = woven(t("{name}: not told"), name=name)
     if a.blocked_until is not None and a.blocked_until > now:
-        said += [" ", c.badge("shut", "warn", title=a.blocked_why), " until ",
-                 c.moment(a.blocked_until, zone)]  # fmt: skip
+        shut = c.badge(t("shut"), "warn", title=a.blocked_why)
+        said += [" ", *woven(t("{shut} until {when}"), shut=shut,
+                             when=c.moment(a.blocked_until, zone))]  # fmt: skip
     return html.Div(said)
 
 
@@ -149,21 +156,22 @@ def lane_table(connection: Connection, zone: str, title: str) -> Component | Non
     rows: list[list[c.Piece]] = []
     for kind, words, often in LANES:
         last, whole = connection.lanes[kind]
-        outcome: c.Piece = "not yet" if last is None else c.badge(*_OUTCOMES[last.outcome])
+        outcome: c.Piece = t("not yet") if last is None else outcome_badge(last.outcome)
         rows.append(
             [
-                words,
-                often,
+                t(words),
+                t(often),
                 html.Span([c.moment(None if last is None else last.started_at, zone,
                                     missing=""), " ", outcome]),
-                c.moment(None if whole is None else whole.started_at, zone, missing="never"),
+                c.moment(None if whole is None else whole.started_at, zone, missing=t("never")),
                 _why(last, zone),
             ]
         )  # fmt: skip
-    heads = ("Looks at", "How often", "Last run", "Last complete", "What went wrong")
-    table = c.table(heads, rows, caption=f"Lanes of {title}")
+    heads = (t("Looks at"), t("How often"), t("Last run"), t("Last complete"),
+             t("What went wrong"))  # fmt: skip
+    table = c.table(heads, rows, caption=t("Lanes of {source}", source=title))
     return html.Details(
-        [html.Summary("How the page is read"), table],
+        [html.Summary(t("How the page is read")), table],
         open=any(last is not None and last.error for last, _ in connection.lanes.values()),
     )
 
@@ -172,5 +180,12 @@ def _why(last: Sweep | None, zone: str) -> c.Piece:
     if last is None or not last.error:
         return ""
     if last.resume_at is None:
-        return last.error
-    return html.Span([last.error, " Again from ", c.moment(last.resume_at, zone), "."])
+        return below(last.error)
+    again = woven(t("Again from {when}."), when=c.moment(last.resume_at, zone))
+    return html.Span([below(last.error), " ", *again])
+
+
+def outcome_badge(outcome: SweepOutcome) -> Component:
+    """How a sweep ended, in a word."""
+    word, tone = OUTCOMES[outcome]
+    return c.badge(t(word), tone)

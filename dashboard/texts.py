@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from analysis.masking import personal_spans
+from dashboard.words import mark, t
 from data.model import Assessment, Language
 from moderation.text import direction
 
@@ -30,21 +32,21 @@ DRIVING_SIGNALS = frozenset({"toxicity", "obscene", "slur", "insult", "threat", 
 # it must be read to be judged.
 VILE = frozenset({"toxicity", "obscene", "slur", "insult"})
 LABELS = {
-    "toxicity": "abusive text",
-    "obscene": "obscene or sexual abuse",
-    "slur": "slur",
-    "insult": "personal abuse",
-    "threat": "threat",
-    "sectarian": "sectarian incitement",
-    "personal_data": "private data",
-    "spam": "spam or scam",
-    "watch": "watch list",
-    "own_contact": "the writer's own contact",
-    "complaint": "speaks for a complaint",
-    "suggestion": "speaks for a suggestion",
-    "policy_view": "speaks for a view on policy",
-    "question": "speaks for a question",
-    "praise": "speaks for praise",
+    "toxicity": mark("abusive text"),
+    "obscene": mark("obscene or sexual abuse"),
+    "slur": mark("slur"),
+    "insult": mark("personal abuse"),
+    "threat": mark("threat"),
+    "sectarian": mark("sectarian incitement"),
+    "personal_data": mark("private data"),
+    "spam": mark("spam or scam"),
+    "watch": mark("watch list"),
+    "own_contact": mark("the writer's own contact"),
+    "complaint": mark("speaks for a complaint"),
+    "suggestion": mark("speaks for a suggestion"),
+    "policy_view": mark("speaks for a view on policy"),
+    "question": mark("speaks for a question"),
+    "praise": mark("speaks for praise"),
 }
 
 SAID = frozenset({"complaint", "suggestion", "policy_view", "question", "praise"})
@@ -88,10 +90,18 @@ def lang_of(text: str, assessment: Assessment | None) -> str:
     return "ur" if direction(text) == "rtl" else "en"
 
 
-def segments_of(text: str, assessment: Assessment | None, *, longest: int | None) -> Drawn:
-    """The text cut at driving words, handles and control characters, in order, nothing lost."""
+def segments_of(
+    text: str, assessment: Assessment | None, *, longest: int | None, personal: bool = False
+) -> Drawn:
+    """The text cut at driving words, handles and control characters, in order, nothing lost.
+
+    With ``personal`` a person's numbers and addresses have a masked form too, as in lists: on the
+    queue's card they are read as they stand, because they are what is judged there.
+    """
     shown = text if longest is None else text[:longest]
     labels = _labels(len(shown), assessment)
+    if personal:
+        _mark_personal(text, labels)
     cuts = {0, len(shown)}
     cuts |= {i for i in range(1, len(shown)) if labels[i] != labels[i - 1]}
     handles: dict[int, int] = {m.start(): m.end() for m in HANDLE.finditer(shown)}
@@ -101,13 +111,21 @@ def segments_of(text: str, assessment: Assessment | None, *, longest: int | None
             cuts |= {i, i + 1}
     ends = sorted(cuts)
     starts = [(a, b) for a, b in pairwise(ends) if a < b]
-    segments = tuple(_segment(shown, a, b, labels[a], handles) for a, b in starts)
+    hidden = VILE | {"personal_data"} if personal else VILE
+    segments = tuple(_segment(shown, a, b, labels[a], handles, hidden) for a, b in starts)
     return Drawn(
         segments=tuple(s for s in segments if s.text),
         direction=direction(text),
         lang=lang_of(text, assessment),
         more=len(text) - len(shown),
     )
+
+
+def _mark_personal(text: str, labels: list[str]) -> None:
+    """Over all of the text, so that a number is known that the cut runs through."""
+    for start, end in personal_spans(text):
+        for i in range(start, min(end, len(labels))):
+            labels[i] = labels[i] if labels[i] in VILE else "personal_data"
 
 
 def _labels(length: int, assessment: Assessment | None) -> list[str]:
@@ -123,18 +141,20 @@ def _labels(length: int, assessment: Assessment | None) -> list[str]:
     return found
 
 
-def _segment(text: str, start: int, end: int, word: str, handles: dict[int, int]) -> Segment:
+def _segment(
+    text: str, start: int, end: int, word: str, handles: dict[int, int], hidden: frozenset[str]
+) -> Segment:
     part = text[start:end]
     if part in CONTROLS:
         name = "" if part in _HARMLESS else "⇄"
-        note = f"invisible direction character {CONTROLS[part]}"
+        note = t("invisible direction character {name}", name=CONTROLS[part])
         return Segment(start=start, text=name, kind="control", label=note)
     inside = any(a <= start and end <= b for a, b in handles.items())
     return Segment(
         start=start,
         text=part,
         kind="handle" if inside else "plain",
-        label=LABELS.get(word, ""),
+        label=t(LABELS[word]) if word in LABELS else "",
         said=word in SAID,
-        masked=masked_word(part) if word in VILE else None,
+        masked=masked_word(part) if word in hidden else None,
     )

@@ -12,6 +12,7 @@ from dashboard import given
 from dashboard.deps import deps
 from dashboard.forms import Malformed
 from dashboard.security import requires, signed_in
+from dashboard.words import t
 from data.db import Tx
 from data.model import Role, Theme, ThemeState
 from data.store import audit, themes
@@ -32,11 +33,12 @@ def malformed(error: Malformed) -> ResponseReturnValue:
 def _terms() -> list[str]:
     """The terms of the request, one a line, each once, in their order."""
     lines = given.told("terms", longest=8000, needed=True).replace(",", "\n").splitlines()
-    terms = list(dict.fromkeys(" ".join(t.split()) for t in lines if t.strip(" *")))
+    terms = list(dict.fromkeys(" ".join(w.split()) for w in lines if w.strip(" *")))
     if not terms:
-        raise Malformed("terms", "Give at least one term.")
-    if len(terms) > MOST_TERMS or any(len(t) > LONGEST_TERM for t in terms):
-        raise Malformed("terms", f"At most {MOST_TERMS} terms of {LONGEST_TERM} letters each.")
+        raise Malformed("terms", t("Give at least one term."))
+    if len(terms) > MOST_TERMS or any(len(w) > LONGEST_TERM for w in terms):
+        most = t("At most {n} terms of {most} letters each.", n=MOST_TERMS, most=LONGEST_TERM)
+        raise Malformed("terms", most)
     return terms
 
 
@@ -47,9 +49,9 @@ def _new_key(title: str) -> str:
 
 
 def _known(tx: Tx, key: str) -> Theme:
-    found = next((t for t in themes.list_themes(tx) if t.key == key), None)
+    found = next((k for k in themes.list_themes(tx) if k.key == key), None)
     if found is None:
-        raise Malformed("key", "There is no such theme.")
+        raise Malformed("key", t("There is no such theme."))
     return found
 
 
@@ -74,10 +76,11 @@ def accept() -> ResponseReturnValue:
     )
     terms, key = _terms(), _new_key(title)
     with deps().db.write() as tx:
-        if any(t.key == key for t in themes.list_themes(tx)):
-            raise Malformed("title_en", f"There is a theme “{title}” already: edit that one.")
+        if any(k.key == key for k in themes.list_themes(tx)):
+            there = t("There is a theme “{title}” already: edit that one.", title=title)
+            raise Malformed("title_en", there)
         _keep(tx, key, title, urdu, terms, ThemeState.SELECTED, "accept")
-    return jsonify(told=f"“{title}” is signed off.")
+    return jsonify(told=t("“{title}” is signed off.", title=title))
 
 
 @routes.post(SAVE)
@@ -92,7 +95,7 @@ def save() -> ResponseReturnValue:
     with deps().db.write() as tx:
         key = _known(tx, given.told("key", longest=80)).key
         _keep(tx, key, title, urdu, terms, ThemeState.SELECTED, "save")
-    return jsonify(told=f"“{title}” is saved.")
+    return jsonify(told=t("“{title}” is saved.", title=title))
 
 
 @routes.post(MERGE)
@@ -103,12 +106,13 @@ def merge() -> ResponseReturnValue:
         gone = _known(tx, given.told("key", longest=80))
         into = _known(tx, given.told("into", longest=80))
         if into.key == gone.key or into.state is not ThemeState.SELECTED:
-            raise Malformed("into", "Choose another theme that is signed off.")
+            raise Malformed("into", t("Choose another theme that is signed off."))
         terms = list(dict.fromkeys([*into.terms, *gone.terms]))
         _keep(tx, into.key, into.title_en, into.title_ur, terms, ThemeState.SELECTED, "merge_into")
         _keep(tx, gone.key, gone.title_en, gone.title_ur, list(gone.terms), ThemeState.MERGED,
               "merge")  # fmt: skip
-    return jsonify(told=f"“{gone.title_en}” is merged into “{into.title_en}”.")
+    told = t("“{title}” is merged into “{into}”.", title=gone.title_en, into=into.title_en)
+    return jsonify(told=told)
 
 
 @routes.post(REFUSE)
@@ -116,9 +120,10 @@ def merge() -> ResponseReturnValue:
 def refuse() -> ResponseReturnValue:
     """Puts a theme away; its comments stay."""
     with deps().db.write() as tx:
-        t = _known(tx, given.told("key", longest=80))
-        _keep(tx, t.key, t.title_en, t.title_ur, list(t.terms), ThemeState.REFUSED, "refuse")
-    return jsonify(told=f"“{t.title_en}” is refused.")
+        gone = _known(tx, given.told("key", longest=80))
+        _keep(tx, gone.key, gone.title_en, gone.title_ur, list(gone.terms), ThemeState.REFUSED,
+              "refuse")  # fmt: skip
+    return jsonify(told=t("“{title}” is refused.", title=gone.title_en))
 
 
 @routes.post(REFUSE_WORD)
@@ -129,4 +134,4 @@ def refuse_word() -> ResponseReturnValue:
     key = "word-" + hashlib.sha256(word.encode()).hexdigest()[:12]
     with deps().db.write() as tx:
         _keep(tx, key, word, "", [word], ThemeState.REFUSED, "refuse")
-    return jsonify(told=f"“{word}” is not proposed again.")
+    return jsonify(told=t("“{word}” is not proposed again.", word=word))

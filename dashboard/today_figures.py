@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 from analysis.watch import Watched, interval_of, watch_of
 from dashboard.components import Tone, duration
 from dashboard.deps import Deps
+from dashboard.words import t
+from data.day import local_day
 from data.db import Tx
 from data.frames import sweeps_frame
-from data.model import Coverage, EnforcementState, Source, SourceMode, Sweep, SweepOutcome
-from data.store import outbox, queue, search, sources, sweeps
+from data.model import Coverage, EnforcementState, Source, SourceMode, Sweep, SweepOutcome, User
+from data.store import blind, cases, outbox, queue, search, shifts, sources, sweeps
 from data.store.alerts import AlertKind, open_alerts
+from data.store.shifts import Shift
 
 FAILED = (EnforcementState.FAILED, EnforcementState.REFUSED, EnforcementState.CONFLICT)
 DAY = timedelta(hours=24)
+NOTE_STANDS = timedelta(days=3)  # over a weekend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +55,26 @@ class Today:
     since_24h: str
     sources: tuple[SourceState, ...]
     alerts: tuple[tuple[str, tuple[AlertKind, ...]], ...]  # title of the source, what stands of it
+    cases_overdue: int = 0
+    samples: int = 0  # blind samples that this reader may judge
+    note: Shift | None = None  # what the last shift left for whoever comes next
 
     @property
     def late_sources(self) -> tuple[SourceState, ...]:
         return tuple(s for s in self.sources if s.late)
 
 
-def today(tx: Tx, d: Deps, now: datetime) -> Today:
-    """All figures of the page at one instant."""
+def today(tx: Tx, d: Deps, now: datetime, officer: User | None = None) -> Today:
+    """All figures of the page at one instant; ``officer`` is the reader, if they decide."""
     open_items = queue.queue_counts(tx)
     states = outbox.state_counts(tx)
     oldest = queue.oldest_open(tx)
     age = None if oldest is None else (now - oldest).total_seconds()
     since = now - DAY
     seen = search.count_found(tx, search.Wanted(since=since, by="first_seen"))
-    blind = (Coverage.NOT_COVERED.value, Coverage.NOT_CHECKED.value)
+    unread = (Coverage.NOT_COVERED.value, Coverage.NOT_CHECKED.value)
     not_covered = search.count_found(
-        tx, search.Wanted(since=since, by="first_seen", coverages=blind)
+        tx, search.Wanted(since=since, by="first_seen", coverages=unread)
     )
     return Today(
         waiting=sum(open_items.values()),
@@ -83,6 +90,9 @@ def today(tx: Tx, d: Deps, now: datetime) -> Today:
         since_24h=since.astimezone(ZoneInfo(d.zone)).date().isoformat(),
         sources=_sources(tx, d, now),
         alerts=_alerts(tx),
+        cases_overdue=cases.count_cases(tx, overdue_on=local_day(now, d.zone)),
+        samples=0 if officer is None else blind.blind_open(tx, officer.id),
+        note=shifts.note_left(tx, since=now - NOTE_STANDS),
     )
 
 
@@ -110,6 +120,7 @@ def _sources(tx: Tx, d: Deps, now: datetime) -> tuple[SourceState, ...]:
             now,
         )
         for source in sources.list_sources(tx)
+        if source.closed is None  # nobody is to watch it: nothing of it is late
     )
 
 
@@ -127,7 +138,9 @@ def _state(
     failed = newest is not None and newest.outcome in (SweepOutcome.FAILED, SweepOutcome.PARTIAL)
     word, tone = _word(s, stale=stale, failed=failed, never=last is None)
     gap = sum(g.minutes for g in watched.gaps)
-    gaps = "none" if not watched.gaps else f"{len(watched.gaps)}, {duration(gap * 60)} in all"
+    gaps = t("none")
+    if watched.gaps:
+        gaps = t("{n}, {time} in all", n=len(watched.gaps), time=duration(gap * 60))
     return SourceState(
         id=s.id,
         title=s.title or s.name,
@@ -137,15 +150,15 @@ def _state(
         age=duration(age.total_seconds()),
         last=None if last is None else last.ended_at or last.started_at,
         new=0 if last is None else last.tally.new,
-        gaps="paused" if s.paused else gaps,
+        gaps=t("paused") if s.paused else gaps,
     )
 
 
 def _word(s: Source, *, stale: bool, failed: bool, never: bool) -> tuple[str, Tone]:
     if s.paused:
-        return "paused", "plain"
+        return t("paused"), "plain"
     if never:
-        return "never collected", "warn"
+        return t("never collected"), "warn"
     if stale:
-        return ("file is due", "warn") if s.mode is SourceMode.EXPORT else ("late", "bad")
-    return ("last run failed", "warn") if failed else ("in time", "good")
+        return (t("file is due"), "warn") if s.mode is SourceMode.EXPORT else (t("late"), "bad")
+    return (t("last run failed"), "warn") if failed else (t("in time"), "good")

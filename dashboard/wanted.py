@@ -7,15 +7,16 @@ shows more than was asked for would prove the wrong thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import cast
 from urllib.parse import urlencode
 
 from dashboard.deps import Deps
 from dashboard.outcomes import ids_of_outcome
+from dashboard.words import t
 from data.day import day_bounds
 from data.db import Tx
 from data.model import (
@@ -24,18 +25,20 @@ from data.model import (
     FeedbackKind,
     Flag,
     Language,
+    Platform,
     ReasonCode,
     Sentiment,
     Verdict,
     utc,
 )
 from data.store import sources, users
+from data.store.queue import QUEUES
 from data.store.search import Wanted
 
 PAGE = 50
 NOBODY = "none:none"  # an id that no comment has: a list of ids that must stay empty
 
-CLOSED_SETS: Mapping[str, tuple[str, type[StrEnum]]] = {
+CLOSED_SETS: Mapping[str, tuple[str, Iterable[str]]] = {
     "language": ("languages", Language),
     "coverage": ("coverages", Coverage),
     "flag": ("flags", Flag),
@@ -44,12 +47,18 @@ CLOSED_SETS: Mapping[str, tuple[str, type[StrEnum]]] = {
     "reason": ("reasons", ReasonCode),
     "mood": ("moods", Sentiment),
     "state": ("states", EnforcementState),
+    "queue": ("queues", QUEUES),
+    "platform": ("platforms", Platform),
+    "code": ("codes", ReasonCode),
 }
 YES_NO = ("protected", "decided", "closed")
 BY = ("created", "first_seen", "decided")
-OTHERS = ("words", "since", "until", "by", "source", "officer", "theme", "post", "id", "outcome")
+SHOW = ("open", "decided", "all")
+OTHERS = ("words", "since", "until", "by", "source", "officer", "theme", "post", "id", "outcome",
+          "show", "score_from", "score_to", "age")  # fmt: skip
 NOT_FILTERS = frozenset({"page", "comment_id"})
 NAMES = (*CLOSED_SETS, *YES_NO, *OTHERS)
+OLDEST_HOURS = 24 * 366 * 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +97,20 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def asked(tx: Tx, query: Mapping[str, list[str]], d: Deps, *, by: str = "created") -> Asked:
-    """Reads the query of a list. ``by`` is the instant that since and until bound by default."""
-    given = {k: [v for v in vs if v != ""] for k, vs in query.items() if k not in NOT_FILTERS}
+def asked(
+    tx: Tx,
+    query: Mapping[str, list[str]],
+    d: Deps,
+    *,
+    by: str = "created",
+    besides: Collection[str] = (),
+) -> Asked:
+    """Reads the query of a list. ``by`` is the instant that since and until bound by default;
+    ``besides`` are names that the page reads by itself."""
+    left_out = NOT_FILTERS.union(besides)
+    given = {k: [v for v in vs if v != ""] for k, vs in query.items() if k not in left_out}
     given = {k: vs for k, vs in given.items() if vs}
-    problems = [f"There is no filter “{k[:40]}”." for k in given if k not in NAMES]
+    problems = [t("There is no filter “{name}”.", name=k[:40]) for k in given if k not in NAMES]
     found = Wanted(by=by)
     for name in (n for n in NAMES if n in given):
         try:
@@ -111,7 +129,7 @@ def asked(tx: Tx, query: Mapping[str, list[str]], d: Deps, *, by: str = "created
 def _page(query: Mapping[str, list[str]]) -> int:
     text = (query.get("page") or ["1"])[0]
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 1_000_000:
-        raise _Wrong(f"“{text[:20]}” is no page number.")
+        raise _Wrong(t("“{value}” is no page number.", value=text[:20]))
     return int(text)
 
 
@@ -129,9 +147,7 @@ def _with(tx: Tx, w: Wanted, name: str, values: list[str], d: Deps) -> Wanted:
         case "until":
             return replace(w, until=_until(values[0], d.zone))
         case "by":
-            if values[0] not in BY:
-                raise _Wrong(f"“by” is one of: {', '.join(BY)}.")
-            return replace(w, by=values[0])
+            return replace(w, by=_member(name, values[0], BY))
         case "source":
             return replace(w, source_ids=tuple(_source(tx, v) for v in values))
         case "officer":
@@ -142,6 +158,23 @@ def _with(tx: Tx, w: Wanted, name: str, values: list[str], d: Deps) -> Wanted:
             return replace(w, post_id=_number("post", values[0]))
         case "id":
             return replace(w, comment_ids=tuple(v[:200] for v in values[:500]))
+        case _:
+            return _with_waiting(w, name, values[0], d)
+
+
+def _with_waiting(w: Wanted, name: str, value: str, d: Deps) -> Wanted:
+    match name:
+        case "show":
+            shown = _member(name, value, SHOW)
+            open_only, decided = shown == "open" or w.is_open, shown == "decided" or w.decided
+            return replace(w, is_open=open_only or None, decided=decided or None)
+        case "score_from":
+            return replace(w, score_from=_share(name, value))
+        case "score_to":
+            return replace(w, score_to=_share(name, value))
+        case "age":
+            hours = min(_number(name, value), OLDEST_HOURS)
+            return replace(w, not_after=d.clock() - timedelta(hours=hours))
         case _:  # outcome: read at the end, it needs the window
             return w
 
@@ -151,30 +184,42 @@ def _with_outcome(tx: Tx, w: Wanted, given: Mapping[str, list[str]], d: Deps) ->
     if "outcome" not in given:
         return w
     if w.since is None or w.until is None:
-        raise _Wrong("“outcome” needs both “since” and “until”.")
+        raise _Wrong(t("“outcome” needs both “since” and “until”."))
     found = ids_of_outcome(tx, d, given["outcome"], w.since, w.until)
     if found is None:
-        raise _Wrong("“outcome” is not a word of the duty table.")
+        raise _Wrong(t("“outcome” is not a word of the duty table."))
     return replace(w, comment_ids=found or (NOBODY,), since=None, until=None)
 
 
-def _member(name: str, value: str, closed_set: Iterable[StrEnum]) -> str:
-    known = [m.value for m in closed_set]
+def _member(name: str, value: str, closed_set: Iterable[str]) -> str:
+    known = [str(m) for m in closed_set]
     if value not in known:
-        raise _Wrong(f"“{value[:40]}” is no {name}. It is one of: {', '.join(known)}.")
+        raise _Wrong(
+            t("“{value}” is no {name}. It is one of: {known}.", value=value[:40], name=name,
+              known=", ".join(known))
+        )  # fmt: skip
     return value
 
 
 def _yes_no(name: str, value: str) -> bool:
     if value not in ("yes", "no"):
-        raise _Wrong(f"“{name}” is yes or no.")
+        raise _Wrong(t("“{name}” is yes or no.", name=name))
     return value == "yes"
 
 
 def _number(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 15:
-        raise _Wrong(f"“{name}” is a number.")
+        raise _Wrong(t("“{name}” is a number.", name=name))
     return int(value)
+
+
+_SHARE = re.compile(r"(?:0|1|0?\.\d{1,6}|1\.0{1,6}|0\.)")
+
+
+def _share(name: str, value: str) -> float:
+    if _SHARE.fullmatch(value) is None:
+        raise _Wrong(t("“{name}” is a number from 0 to 1, as 0.75.", name=name))
+    return float(value)
 
 
 def _since(value: str, zone: str) -> datetime:
@@ -192,7 +237,7 @@ def _day(value: str) -> date | None:
     try:
         return date.fromisoformat(value) if len(value) == 10 else None
     except ValueError:
-        raise _Wrong(f"“{value}” is no day. Write it as 2026-06-30.") from None
+        raise _Wrong(t("“{value}” is no day. Write it as 2026-06-30.", value=value)) from None
 
 
 def _instant(value: str) -> datetime:
@@ -202,8 +247,9 @@ def _instant(value: str) -> datetime:
         return utc(found)
     except ValueError:
         raise _Wrong(
-            f"“{value[:40]}” is no instant. Write a day, or an instant with its zone."
-        ) from None
+            t("“{value}” is no instant. Write a day, or an instant with its zone.",
+              value=value[:40])
+        ) from None  # fmt: skip
 
 
 def _source(tx: Tx, value: str) -> int:
@@ -213,14 +259,14 @@ def _source(tx: Tx, value: str) -> int:
         else sources.source_by_name(tx, value)
     )
     if source is None:
-        raise _Wrong(f"There is no source “{value[:40]}”.")
+        raise _Wrong(t("There is no source “{name}”.", name=value[:40]))
     return source.id
 
 
 def _officer(tx: Tx, value: str) -> int:
     user = next((u for u in users.list_users(tx) if u.pseudonym == value), None)
     if user is None:
-        raise _Wrong(f"There is no officer “{value[:40]}”.")
+        raise _Wrong(t("There is no officer “{name}”.", name=value[:40]))
     return user.id
 
 

@@ -9,6 +9,7 @@ from analysis.watch import Gap, Watched, watch_of
 from dashboard.components import Tone
 from dashboard.deps import Deps
 from dashboard.source_access import Connection, connection_of
+from dashboard.words import mark
 from data.day import day_bounds, local_day
 from data.db import Tx
 from data.frames import sweeps_frame
@@ -86,20 +87,22 @@ def all_health(tx: Tx, d: Deps, now: datetime) -> list[Health]:
 def state_of(
     source: Source, last: Sweep | None, good: Sweep | None, now: datetime
 ) -> tuple[str, Tone]:
-    """A source's health in a word. Silence is a signal: no sweep is red, not grey."""
+    """A source's health in a word, to be said with ``t``. Silence is a signal: no sweep is red."""
+    if source.closed is not None:
+        return mark("Closed"), "plain"
     if source.paused:
-        return "Paused", "warn"
+        return mark("Paused"), "warn"
     if source.stopped_at is not None:
-        return "Stopped", "bad"
+        return mark("Stopped"), "bad"
     if last is None:
-        return (
-            ("No file yet", "warn") if source.mode is SourceMode.EXPORT else ("Never read", "bad")
-        )
+        fed = source.mode is SourceMode.EXPORT
+        return (mark("No file yet"), "warn") if fed else (mark("Never read"), "bad")
     allowed = timedelta(minutes=source.sweep_minutes * LATE_SWEEPS)
     if good is None or now - good.started_at > allowed:
-        return ("File is old", "warn") if source.mode is SourceMode.EXPORT else ("Stale", "bad")
+        fed = source.mode is SourceMode.EXPORT
+        return (mark("File is old"), "warn") if fed else (mark("Stale"), "bad")
     if last.outcome in (SweepOutcome.FAILED, SweepOutcome.INTERRUPTED):
-        return "Last sweep failed", "warn"
+        return mark("Last sweep failed"), "warn"
     if last.outcome is SweepOutcome.PARTIAL:
-        return "Last sweep broke off", "warn"
-    return "Watched", "good"
+        return mark("Last sweep broke off"), "warn"
+    return mark("Watched"), "good"

@@ -97,6 +97,40 @@ class ShadowRun(_Stamped):
     result: JsonObject
 
 
+class ShadowState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowJob(_Stamped):
+    """A shadow run that somebody asked for: how far it is in comments, and what came of it.
+
+    ``attempts`` counts how often it was begun; one whose process died is begun anew.
+    """
+
+    id: int
+    kind: DocumentKind
+    version: int
+    days: int
+    user_id: int
+    state: ShadowState
+    attempts: int
+    done: int
+    total: int
+    created_at: datetime
+    ended_at: datetime | None
+    shadow_id: int | None
+    error: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (ShadowState.WAITING, ShadowState.RUNNING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
     """What judges comments just now, by version: the target of a re-assessment."""

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import polars as pl
 
+from data.bulk import batched
 from data.db import Tx
 from data.model import utc
 from data.store import frames_sql as sql
@@ -65,6 +66,7 @@ COMMENTS: Schema = {
     "decision_id": _WHOLE,
     "verdict": _TEXT,
     "closed": _YES,
+    "second_look": _YES,
     "reason": _TEXT,
     "decided_at": INSTANT,
     "officer": _TEXT,
@@ -193,7 +195,10 @@ def comments_frame(
 
 
 def _with_copies(tx: Tx, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    counts = _frame(tx, sql.copy_counts(as_of), {"group_id": _TEXT, "copies": _WHOLE})
+    schema: Schema = {"group_id": _TEXT, "copies": _WHOLE}
+    groups: list[str] = frame["group_id"].drop_nulls().unique().sort().to_list()
+    found = [_frame(tx, sql.copy_counts(as_of, some), schema) for some in batched(groups, 5000)]
+    counts = pl.concat(found) if found else pl.DataFrame(schema=schema)
     joined = frame.join(counts, on="group_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("copies").fill_null(1))
 

@@ -350,6 +350,17 @@ def comment_id(platform: Platform, external_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closure(_Aware):
+    """A time in which a source was closed on purpose: nobody was to watch it. ``until`` is None
+    while it is closed."""
+
+    since: datetime
+    by: str  # pseudonym
+    why: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source(_Aware):
     """One official page or file feed."""
 
@@ -370,6 +381,13 @@ class Source(_Aware):
     stopped_class: ErrorClass | None = None
     stopped_why: str | None = None
     history_from: datetime | None = None  # the platform itself gives nothing older
+    closures: tuple[Closure, ...] = ()  # oldest first
+
+    @property
+    def closed(self) -> Closure | None:
+        """The closure that stands now; None for a source that is to be watched."""
+        last = self.closures[-1] if self.closures else None
+        return last if last is not None and last.until is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -696,6 +714,10 @@ class Case(_Aware):
     due_on: date | None
     state: CaseState
     created_at: datetime
+    handed_over_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None  # pseudonym
+    closing_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

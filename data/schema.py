@@ -137,6 +137,7 @@ source = Table(
     Column("stopped_class", String(20)),
     Column("stopped_why", Kept),
     Column("history_from", Instant),  # the platform itself gives nothing older than this
+    Column("closures", KeptJson),  # when it was closed on purpose, by whom and why, oldest first
 )
 
 sweep = Table(
@@ -240,7 +241,13 @@ comment = Table(
     Index("ix_comment_source_created", "source_id", "created_at"),
     Index("ix_comment_post_created", "post_id", "created_at"),
     Index("ix_comment_first_seen_at", "first_seen_at"),
-    Index("ix_comment_created_at", "created_at"),
+    Index(
+        "ix_comment_missing_since",
+        "missing_since",
+        sqlite_where=text("missing_since IS NOT NULL"),
+        postgresql_where=text("missing_since IS NOT NULL"),
+    ),
+    Index("ix_comment_posted", text("coalesce(created_at, first_seen_at)"), "id"),
     Index("ix_comment_author", "author_key", "source_id", "created_at"),
     Index(
         "ix_comment_to_assess",
@@ -263,6 +270,7 @@ revision = Table(
     _to("sweep"),
     _to("raw_item", nullable=True),
     UniqueConstraint("comment_id", "no"),
+    Index("ix_revision_seen_at", "seen_at"),
 )
 
 # ------------------------------------------------------------------------------ files
@@ -365,6 +373,25 @@ shadow_run = Table(
     Index("ix_shadow_run_document", "kind", "version"),
 )
 
+shadow_job = Table(  # a shadow run that somebody asked for, and how far it is
+    "shadow_job",
+    metadata,
+    _key(),
+    Column("kind", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("days", Integer, nullable=False),
+    _to("app_user", name="user_id"),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    _to("shadow_run", name="shadow_id", nullable=True),
+    Column("error", Kept),
+    Index("ix_shadow_job_version", "kind", "version", "id"),
+)
+
 reassessment = Table(  # one row for each judging again; updated with every page that it commits
     "reassessment",
     metadata,
@@ -415,6 +442,8 @@ assessment = Table(
     Column("calibration_version", Integer),  # null: the engine's own scores
     Column("assessed_at", Instant, nullable=False),
     Index("ix_assessment_revision", "revision_id"),
+    Index("ix_assessment_toxicity", "toxicity", "comment_id"),
+    Index("ix_assessment_assessed_at", "assessed_at"),
     Index(
         "ix_assessment_flagged",
         "priority",
@@ -477,6 +506,13 @@ decision = Table(
     Column("span_end", Integer),
     Index("ix_decision_decided_at", "decided_at"),
     Index("ix_decision_comment", "comment_id"),
+    Index("ix_decision_by", "by_user", "decided_at"),
+    Index(
+        "ix_decision_undoes",
+        "undoes",
+        sqlite_where=text("undoes IS NOT NULL"),
+        postgresql_where=text("undoes IS NOT NULL"),
+    ),
     # The duty's core rule, held by the database itself: no removal without a reason code.
     CheckConstraint(
         "verdict NOT IN ('remove', 'split') OR reason IS NOT NULL", name="removal_has_reason"
@@ -494,6 +530,7 @@ claim = Table(
     Column("comment_id", String(200), ForeignKey("comment.id"), primary_key=True),
     _to("app_user", name="by_user"),
     Column("until", Instant, nullable=False),
+    Index("ix_claim_until", "until"),
 )
 
 glance = Table(  # first time each officer opened a card: the "first opened" stamp
@@ -502,6 +539,44 @@ glance = Table(  # first time each officer opened a card: the "first opened" sta
     Column("revision_id", Id, ForeignKey("revision.id"), primary_key=True),
     Column("by_user", Id, ForeignKey("app_user.id"), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+conflict_word = Table(  # a comment that names it is not this officer's to decide
+    "conflict_word",
+    metadata,
+    _key(),
+    _to("app_user", name="user_id"),
+    Column("word", Kept, nullable=False),
+    Column("folded", String(120), nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("user_id", "folded"),
+)
+
+viewing = Table(  # who has a comment open outside the queue, until when; forgotten soon after
+    "viewing",
+    metadata,
+    Column("comment_id", String(200), ForeignKey("comment.id"), primary_key=True),
+    Column("user_id", Id, ForeignKey("app_user.id"), primary_key=True),
+    Column("place", String(12), nullable=False),
+    Column("until", Instant, nullable=False),
+    Index("ix_viewing_until", "until"),
+)
+
+shift = Table(  # an officer's signed-off shift; recorded once, never changed
+    "shift",
+    metadata,
+    _key(),
+    _to("app_user", name="user_id"),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("note", Kept, nullable=False, default=""),
+    Column("figures", KeptJson, nullable=False),
+    Column("chain_seq", Id, nullable=False),
+    Column("chain_head", String(64), nullable=False),
+    Column("key", String(120), nullable=False, unique=True),
+    UniqueConstraint("user_id", "started_at"),
+    Index("ix_shift_ended_at", "ended_at"),
 )
 
 complaint_case = Table(
@@ -516,7 +591,116 @@ complaint_case = Table(
     Column("due_on", Date),
     Column("state", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("handed_over_at", Instant),
+    Column("closed_at", Instant),
+    Column("closed_by", String(80)),
+    Column("closing_note", Kept),
 )
+
+# ------------------------------------------------------------------------------ judged again, blind
+
+blind_item = Table(  # what was drawn by chance to be judged a second time without the first verdict
+    "blind_item",
+    metadata,
+    _key(),
+    _comment_id(),
+    _to("revision"),
+    Column("stratum", String(12), nullable=False),
+    Column("decision_id", Id, ForeignKey("decision.id")),  # what stood when it was drawn
+    Column("round", String(10), nullable=False),  # the ISO week, or the day of a sample by hand
+    Column("drawn_at", Instant, nullable=False),
+    UniqueConstraint("revision_id", "stratum"),
+)
+
+blind_answer = Table(  # one a drawn item; changes nothing by itself
+    "blind_answer",
+    metadata,
+    Column("item_id", Id, ForeignKey("blind_item.id"), primary_key=True),
+    Column("by_user", Id, ForeignKey("app_user.id"), nullable=False),
+    Column("verdict", String(12), nullable=False),
+    Column("reason", String(12)),
+    Column("reason_text", Kept, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("settled_at", Instant),  # a senior officer looked at the difference
+    Column("settled_by", Id, ForeignKey("app_user.id")),
+    Column("settled_how", String(10)),
+    CheckConstraint(
+        "verdict NOT IN ('remove', 'split') OR reason IS NOT NULL", name="removal_has_reason"
+    ),
+)
+
+# ------------------------------------------------------------------------------ practice
+
+practice_run = Table(  # invented comments only: nothing here points at a comment or a decision
+    "practice_run",
+    metadata,
+    _key(),
+    _to("app_user", name="user_id"),
+    Column("items", KeptJson, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_practice_run_user", "user_id", "id"),
+)
+
+practice_answer = Table(
+    "practice_answer",
+    metadata,
+    Column("run_id", Id, ForeignKey("practice_run.id"), primary_key=True),
+    Column("item", String(40), primary_key=True),
+    Column("verdict", String(12), nullable=False),
+    Column("reason", String(12)),
+    Column("outcome", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# ------------------------------------------------------------------------------ the queue, in order
+
+# What review_queue says, kept in step by data/store/open_items.py so that the next cards and the
+# counts cost the same however much is in the store. Made from other tables: no keys of its own.
+open_item = Table(
+    "open_item",
+    metadata,
+    Column("comment_id", String(200), primary_key=True),
+    Column("queue", String(12), nullable=False),
+    Column("postponed", Boolean, nullable=False),  # put off: behind everything else
+    Column("rank", Float, nullable=False),  # data/urgency.py; the smallest first
+    # Posted (first seen where no time was told); edited: when the edit was seen.
+    Column("since", Instant, nullable=False),
+    Column("source_id", Id, nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("coverage", String(16), nullable=False),
+    Column("flag", String(12), nullable=False),
+    Column("protected", Boolean, nullable=False),
+    Column("toxicity", Float),
+    Column("suggested", String(12)),  # the first reason code that the policy names
+    Column("complaint", Boolean, nullable=False),
+    Column("copies", Integer, nullable=False),  # rounded down to a power of two
+    Column("open_by", Id),  # whose proposal, question or wait stands
+    Index("ix_open_item_order", "postponed", "rank", "comment_id"),
+    Index("ix_open_item_queue", "queue", "postponed", "rank", "comment_id"),
+    Index("ix_open_item_source", "source_id", "since", "comment_id"),
+    Index("ix_open_item_since", "since", "comment_id"),
+    Index("ix_open_item_toxicity", "toxicity", "comment_id"),
+    Index(
+        "ix_open_item_complaints",
+        "postponed",
+        "rank",
+        "comment_id",
+        sqlite_where=text("complaint"),
+        postgresql_where=text("complaint"),
+    ),
+    Index(
+        "ix_open_item_copies",
+        "postponed",
+        "rank",
+        "comment_id",
+        sqlite_where=text("copies > 1"),
+        postgresql_where=text("copies > 1"),
+    ),
+)
+
+queue_change = Table("queue_change", metadata, _key())  # one row for each change; old ones go
 
 # ------------------------------------------------------------------------------ enforcement
 
@@ -626,6 +810,7 @@ audit_entry = Table(
     Column("detail", Kept, nullable=False),  # canonical JSON: what is hashed is what is kept
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_entry_object", "object"),  # all that was done to one thing
 )
 
 audit_head = Table(  # one row; locking it makes the chain one line of writers
@@ -645,6 +830,72 @@ user_session = Table(
     Column("last_seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("waits_for", String(8)),  # "code" or "set-up": opens nothing until that is done
+    Column("how", String(10)),  # "password" or "provider"; NULL in rows from before 0009
+    Column("strong", Boolean),  # a second factor was shown
+    Column("agent", Kept),  # the browser as it calls itself
+    Column("sealed_proof", LargeBinary),  # the provider's ID token, to sign out there too
+)
+
+user_choice = Table(  # one row per user and name; no row = the default
+    "user_choice",
+    metadata,
+    Column("user_id", Id, ForeignKey("app_user.id"), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("value", Kept, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
+second_factor = Table(  # sealed: the key lies in var/secrets, never in the database
+    "second_factor",
+    metadata,
+    Column("user_id", Id, ForeignKey("app_user.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("last_step", BigInteger),  # the newest time step whose code was used: none comes twice
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    _key(),
+    _to("app_user", name="user_id"),
+    Column("mark", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    UniqueConstraint("user_id", "mark"),
+)
+
+outside_identity = Table(  # whom an identity provider calls by this subject
+    "outside_identity",
+    metadata,
+    _key(),
+    Column("issuer", String(300), nullable=False),
+    Column("subject", String(255), nullable=False),
+    _to("app_user", name="user_id"),
+    Column("linked_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+    UniqueConstraint("issuer", "user_id"),
+)
+
+user_email = Table(  # by which an identity provider's e-mail claim finds the user; small letters
+    "user_email",
+    metadata,
+    Column("user_id", Id, ForeignKey("app_user.id"), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+)
+
+saved_view = Table(  # a named set of the grid's filters; replaced under its name, or taken away
+    "saved_view",
+    metadata,
+    _key(),
+    _to("app_user", name="user_id"),
+    Column("name", String(60), nullable=False),
+    Column("query", Kept, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("user_id", "name"),
 )
 
 signin_failure = Table(

@@ -27,3 +27,16 @@ class Note:
     actor: str
     verb: str
     object: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldAlert:
+    """An alert of a source as it stood at an instant; ``until`` is None while it stood open.
+
+    Its own words are left out: they change while it stands, and nobody can say later how they were.
+    """
+
+    source_id: int
+    kind: str
+    since: datetime
+    until: datetime | None

@@ -15,12 +15,16 @@ from data.db import Tx
 from data.model import REMOVING, Comment, Decision, Verdict
 from data.store import cases, decisions, queue
 from data.store.assessments import current_assessment
+from data.store.comments import get_comment
+from moderation.conflict import refuse_if_about
 from moderation.decision_record import Holds, Recorded, by_id, keep, lock, note, repeat
 from moderation.decision_rules import (
     DecisionRequest,
     Known,
     needs_second,
+    refuse,
     refuse_unless_allowed,
+    refuse_unless_decider,
     told,
 )
 from moderation.outbox import ask_for, reverse, take_back
@@ -36,6 +40,7 @@ __all__ = [
     "RefusedCode",
     "record_decision",
     "undo_decision",
+    "would_be_proposal",
 ]
 
 
@@ -66,6 +71,8 @@ def record_decision(
     if before is not None:
         proposal = None if before.second_of is None else by_id(tx, before.second_of)
         return repeat(tx, before, _same(before, _with_ground_of(request, proposal)))
+    refuse_unless_decider(request.by)
+    refuse_if_about(tx, request.by, comment)
     known = _known(tx, comment)
     request = _with_ground_of(request, known.proposal)
     refuse_unless_allowed(request, known)
@@ -85,6 +92,23 @@ def record_decision(
 
 
 # ------------------------------------------------------------------------------ before
+
+
+def would_be_proposal(tx: Tx, request: DecisionRequest) -> bool:
+    """Asks every rule what it would say to this request, and writes nothing.
+
+    True when it would be recorded as a proposal, for another officer to confirm. Raises Refused
+    as ``record_decision`` would.
+    """
+    comment = get_comment(tx, request.comment_id)
+    if comment is None:
+        refuse(RefusedCode.UNKNOWN_COMMENT, f"There is no comment {request.comment_id!r}.")
+    refuse_unless_decider(request.by)
+    refuse_if_about(tx, request.by, comment)
+    known = _known(tx, comment)
+    request = _with_ground_of(request, known.proposal)
+    refuse_unless_allowed(request, known)
+    return needs_second(request, known)
 
 
 def _known(tx: Tx, comment: Comment) -> Known:

@@ -32,6 +32,7 @@ class RefusedCode(StrEnum):
     UNKNOWN_DECISION = "unknown_decision"
     UNKNOWN_ACTION = "unknown_action"
     ACTION_STATE = "action_state"
+    CONFLICT = "conflict"
     UNDO_NOT_YOURS = "undo_not_yours"
     UNDO_TOO_OLD = "undo_too_old"
     UNDO_NOT_CURRENT = "undo_not_current"

@@ -6,7 +6,7 @@ bounded list is kept, protected ones first. The result holds ids and numbers, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -149,8 +149,12 @@ def shadow(
     until: datetime,
     page: int = PAGE,
     most: int = MOST_LISTED,
+    told: Callable[[int], None] | None = None,
 ) -> Shadow:
-    """Judges the comments of a time by both sides and tells the difference. Writes nothing."""
+    """Judges the comments of a time by both sides and tells the difference. Writes nothing.
+
+    ``told`` is told after each page how many were compared.
+    """
     found, after = Shadow(since=since, until=until), ""
     while True:
         with db.read() as tx:
@@ -161,6 +165,8 @@ def shadow(
         _compare(found, past, rereader, now_in_force, draft)
         if len(found.changed) > 2 * most:
             _bound(found, most)
+        if told is not None:
+            told(found.all.comments)
     _bound(found, most)
     return found
 

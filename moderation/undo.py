@@ -8,6 +8,7 @@ from data.db import Tx
 from data.model import REMOVING, CaseState, Comment, Decision, Role, User, Verdict
 from data.store import cases, decisions, queue
 from data.store.outbox import action_of_decision
+from moderation.conflict import refuse_if_about
 from moderation.decision_record import (
     Holds,
     Recorded,
@@ -36,6 +37,7 @@ def undo_decision(
         same = (before.undoes, before.by_user) == (decision_id, by.id)
         return repeat(tx, before, same)
     refuse_unless_decider(by)
+    refuse_if_about(tx, by, comment)
     _refuse_undo(tx, undone, by, holds)
     decision = keep(
         tx,

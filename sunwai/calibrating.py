@@ -6,10 +6,13 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+from data.blind import Stratum
 from data.documents import Document, DocumentKind
 from data.model import JsonObject, Language
 from data.store import audit, documents
+from data.store.blind import keep_drawn
 from data.store.decided import keep_sample, unflagged
+from moderation.blind import round_of
 from moderation.calibrate import calibrate
 from moderation.calibration import Calibration, CalibrationDamaged
 from moderation.drafts import (
@@ -91,6 +94,13 @@ def draw_sample(house: House, by: str, *, each: int, days: int) -> list[Drawn]:
             taken = random.Random(f"{seed}{language}").sample(known, min(each, len(known)))
             rate = len(taken) / len(known)
             keep_sample(tx, [revision for revision, _ in taken], rate=rate, now=now)
+            keep_drawn(
+                tx,
+                [(comment, revision, None) for revision, comment in taken],
+                stratum=Stratum.UNFLAGGED,
+                round=round_of(now),
+                now=now,
+            )
             drawn += [
                 Drawn(comment_id=c, language=language.value, rate=rate) for _, c in sorted(taken)
             ]

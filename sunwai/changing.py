@@ -81,10 +81,13 @@ class Asked:
     days: int = DAYS
 
 
-def run_shadow(house: House, asked: Asked, by: User) -> ShadowRun:
+def run_shadow(
+    house: House, asked: Asked, by: User, *, told: Callable[[int], None] | None = None
+) -> ShadowRun:
     """Tries a draft on the comments of the last days and keeps what came of it with the draft.
 
-    Raises DraftRefused for a draft that is none, days out of range, or without an engine.
+    ``told`` is told after each page how many comments were compared. Raises DraftRefused for a
+    draft that is none, days out of range, or without an engine.
     """
     if not 1 <= asked.days <= MOST_DAYS:
         raise DraftRefused(f"Days must be 1 to {MOST_DAYS}, not {asked.days}.")
@@ -101,6 +104,7 @@ def run_shadow(house: House, asked: Asked, by: User) -> ShadowRun:
         draft=_side_of(draft, live),
         since=until - timedelta(days=asked.days),
         until=until,
+        told=told,
     )
     return _keep(house, asked, by, found, live, reads.engine_version)
 

@@ -67,7 +67,7 @@ def collect(
     swept = [
         (s, collect_source(home, s, kind, slot=by_hand(s, now), trust_absence=believe_gone))
         for s in wanted
-        if not s.paused
+        if not s.paused and s.closed is None
     ]
     result = {
         "sweeps": [
@@ -113,6 +113,7 @@ def list_(as_json: AsJson = False) -> None:
             "mode": s.mode.value,
             "title": s.title,
             "paused": s.paused,
+            "closed": s.closed is not None,
             "stopped": s.stopped_why,
             "write_back": s.write_back.value,
             "last_complete_sweep": None if w is None else w.started_at.isoformat(),
@@ -121,7 +122,8 @@ def list_(as_json: AsJson = False) -> None:
     ]
     lines = [
         f"{x['name']}: {x['platform']} ({x['mode']}), last complete sweep "
-        f"{x['last_complete_sweep'] or 'never'}{', paused' if x['paused'] else ''}"
+        f"{x['last_complete_sweep'] or 'never'}"
+        f"{', paused' if x['paused'] else ''}{', closed' if x['closed'] else ''}"
         + (f", stopped: {x['stopped']}" if x["stopped"] else "")
         for x in listed
     ]

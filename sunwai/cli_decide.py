@@ -194,6 +194,15 @@ def user_passwd(name: str) -> None:
     print(f"{name}: new password: {new_password(house(), name)}")
 
 
+@user_app.command("reset-factor")
+def user_reset_factor(name: str) -> None:
+    """Take a user's second factor away, as after a lost telephone; their sessions end."""
+    from sunwai.people import reset_factor
+
+    gone = reset_factor(house(), name)
+    print(f"{name}: the second factor is gone" if gone else f"{name} has no second factor")
+
+
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Look at everything that the program needs and say what is wrong and what to do."""

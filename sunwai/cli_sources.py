@@ -11,10 +11,13 @@ from sunwai.cli import AsJson, BadUsage, Failed, house, refused_as_failure, say
 from sunwai.cli_data import sources_app
 
 if TYPE_CHECKING:
+    from data.db import Tx
     from data.model import Source
     from data.store.access import AccessCheck
     from sunwai.credentials import Part
     from sunwai.wiring import House
+
+BY = "command line"
 
 
 def _found(home: House, name: str) -> Source:
@@ -224,3 +227,42 @@ def backfill(name: str, as_json: AsJson = False) -> None:
     say(result, as_json, words + (f": {sweep.error}" if sweep.error else ""))
     if sweep.outcome is not SweepOutcome.COMPLETE:
         raise typer.Exit(1)
+
+
+# ------------------------------------------------------------------------------ close, reopen
+
+
+@sources_app.command("close")
+def close(
+    name: str, why: Annotated[str, typer.Option(help="The reason, which stands in the log.")]
+) -> None:
+    """Close a source: it is swept no more and no gap is told from now on. Its comments stay."""
+    from data.store import closing
+
+    if not why.strip():
+        raise BadUsage("--why: say why the source is closed.")
+    home = house()
+    with home.ready_db.write() as tx:
+        source = _any_source(tx, name)
+        done = closing.close(tx, source, by=BY, why=why.strip()[:300], now=home.clock())
+    print(f"{name} is closed" if done else f"{name} was closed before")
+
+
+@sources_app.command("reopen")
+def reopen(name: str) -> None:
+    """Watch a closed source again from now on."""
+    from data.store import closing
+
+    home = house()
+    with home.ready_db.write() as tx:
+        done = closing.reopen(tx, _any_source(tx, name), by=BY, now=home.clock())
+    print(f"{name} is watched again" if done else f"{name} was not closed")
+
+
+def _any_source(tx: Tx, name: str) -> Source:
+    from data.store import sources as rows
+
+    found = rows.source_by_name(tx, name)
+    if found is None:
+        raise BadUsage(f"there is no source {name}. See: sunwai sources list")
+    return found

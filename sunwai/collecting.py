@@ -141,7 +141,7 @@ def to_sweep(house: House, source: Source, kind: SweepKind) -> bool:
     A stopped one is not, until a check succeeds; where the platform knows no check, its live sweep
     goes on as one.
     """
-    if source.mode is not SourceMode.API or source.paused:
+    if source.mode is not SourceMode.API or source.paused or source.closed is not None:
         return False
     if source.stopped_at is None:
         # Until all was read once, looking through the whole page again would read it twice.

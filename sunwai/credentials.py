@@ -12,18 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from os import urandom
-from typing import TYPE_CHECKING
 
 from data.db import Database, Tx
 from data.model import Platform, Source
+from data.sealing import CannotOpen, Sealer
 from data.store.credentials import Sealed, forget_sealed, keep_sealed, sealed_of
 from sunwai.setting_secrets import variable_part
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-_NONCE = 12  # bytes, as AES-GCM wants them
+__all__ = ["CannotOpen", "Credentials", "Given", "Part", "Sealer", "fingerprint"]
 
 
 class Part(StrEnum):
@@ -50,43 +46,6 @@ ENOUGH: Mapping[Platform, tuple[tuple[Part, ...], ...]] = {
     Platform.MOCK: ((),),
 }
 USUAL: Mapping[Platform, Part] = {Platform.YOUTUBE: Part.REFRESH_TOKEN}
-
-
-class CannotOpen(Exception):
-    """A sealed secret does not open; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sealer:
-    """Seals texts with AES-256-GCM. ``key`` is a secret text; each sealed text is bound to what it
-    belongs to, so that it opens nowhere else."""
-
-    key: str
-
-    def seal(self, text: str, belongs_to: str) -> bytes:
-        nonce = urandom(_NONCE)
-        return nonce + self._aes().encrypt(nonce, text.encode(), belongs_to.encode())
-
-    def open(self, sealed: bytes, belongs_to: str) -> str:
-        """Raises CannotOpen for another key, another place, or changed bytes."""
-        from cryptography.exceptions import InvalidTag
-
-        try:
-            opened = self._aes().decrypt(sealed[:_NONCE], sealed[_NONCE:], belongs_to.encode())
-        except (InvalidTag, ValueError) as error:
-            raise CannotOpen(
-                f"The stored secret of {belongs_to} does not open with the key in var/secrets. "
-                "Put the right key back, or store the secret again: sunwai sources token NAME"
-            ) from error
-        return opened.decode()
-
-    def _aes(self) -> AESGCM:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        return AESGCM(hashlib.sha256(b"sunwai sealing\x1f" + self.key.encode()).digest())
-
-    def __repr__(self) -> str:
-        return "Sealer(...)"  # never the key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

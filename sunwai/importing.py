@@ -102,10 +102,21 @@ def take_file(
         progress=progress,
     )
     if context.mapping is not None and result.signature:
-        body = context.mapping.as_object()
-        with house.ready_db.write() as tx:
-            files.keep_mapping(tx, source.id, result.signature, body, by=by, now=house.clock())
+        _keep_mapping(house, source, result.signature, context.mapping.as_object(), by)
     return result
+
+
+def _keep_mapping(house: House, source: Source, signature: str, body: JsonObject, by: str) -> None:
+    """Keeps what the columns are, and notes who said so; the same said again is no change."""
+    now = house.clock()
+    with house.ready_db.write() as tx:
+        known = files.mapping_for(tx, source.id, signature)
+        if known is not None and known.body == body:
+            return
+        files.keep_mapping(tx, source.id, signature, body, by=by, now=now)
+        detail: JsonObject = {"header": signature[:12], "instead_of_another": known is not None}
+        audit.note(tx, actor=by, verb="mapping.keep", object=f"source:{source.name}", now=now,
+                   detail=detail)  # fmt: skip
 
 
 def with_kept_mapping(

@@ -11,6 +11,7 @@ from data.model import DutyVerdict
 from data.store.assessments import count_to_assess
 from data.store.reports import list_reports
 from moderation.assess import AssessTally, assess_pending
+from moderation.blind import draw_weekly
 from moderation.drafts import DraftRefused
 from moderation.enforce import EnforceTally, carry_out_decisions
 from moderation.reassess import AgainTally, AlreadyRuns, assess_again, retry_unchecked
@@ -69,6 +70,14 @@ class DayReport:
     headline: str
     folder: Path
     manifest_sha256: str
+
+
+def draw_blind_samples(house: House) -> dict[str, int]:
+    """Draws the week's blind samples; gives how many of each kind."""
+    each = house.settings.number("samples.each_week")
+    with house.ready_db.write() as tx:
+        drawn = draw_weekly(tx, each=each, now=house.clock())
+    return {stratum.value: count for stratum, count in drawn.items()}
 
 
 def report_day(house: House, day: date, out: Path | None = None) -> DayReport:

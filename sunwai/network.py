@@ -67,6 +67,18 @@ def renewal_client(proxy: str = "") -> httpx.Client:
     )
 
 
+def provider_client(proxy: str = "") -> httpx.Client:
+    """A client of the identity provider. A person waits meanwhile, so that it gives up early."""
+    keep_secrets_out_of_logs()
+    line = httpx.HTTPTransport(proxy=proxy or None)
+    return httpx.Client(
+        headers={"user-agent": "sunwai", "accept": "application/json"},
+        timeout=httpx.Timeout(8.0, connect=4.0),
+        follow_redirects=False,
+        transport=line,
+    )
+
+
 def address_of(source: Source) -> str:
     """Where the source's platform answers; empty when it has no address of its own."""
     return source.address or ADDRESSES.get(source.platform, "")

@@ -33,6 +33,7 @@ from data.frames import (
 )
 from data.model import utc
 from data.store import audit, reports, sources, themes
+from data.store.alerts import alerts_told
 from data.store.telling import chain_at, changes_between, policy_at, texts_of
 from sunwai.matching import TOLD_STATES, match_themes_of_new
 
@@ -124,6 +125,7 @@ def _facts(
             chain_head=head,
         ),
         changes=changes_between(tx, start, end, CHANGES),
+        alerts=alerts_told(tx, start, end, as_of=as_of),
     )
 
 

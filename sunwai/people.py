@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from dashboard.passwords import STANDARD, WeakPassword, Work, hash_password, random_password
+from dashboard.second_factor import take_away
 from data.db import Tx
 from data.model import JsonObject, Role, User
 from data.store import audit, users
@@ -73,6 +74,16 @@ def new_password(house: House, name: str) -> str:
         users.set_password(tx, user.id, _hashed(password, STANDARD), now=now)
         audit.note(tx, actor=ACTOR, verb="user.password", object=f"user:{user.id}", now=now)
     return password
+
+
+def reset_factor(house: House, name: str) -> bool:
+    """Takes the user's second factor away and ends their sessions; False when there was none."""
+    now = house.clock()
+    with house.ready_db.write() as tx:
+        user = _known(tx, name)
+        users.clear_failures(tx, f"user:{user.name}")
+        users.revoke_sessions(tx, user.id, now=now)
+        return take_away(tx, ACTOR, user, now)
 
 
 def _known(tx: Tx, name: str) -> User:

@@ -27,11 +27,13 @@ from data.model import Source
 from data.store import jobs as ledger_rows
 from data.store.sources import list_sources
 from data.store.sweeps import close_interrupted
+from moderation.blind import round_of
 from sunwai import jobs
 from sunwai.collecting import collect_source, come_again, to_sweep
 from sunwai.lanes import BACKFILL, LANES, LIVE, RESCANS, LanePlan, Slot, source_of
 from sunwai.ledger import Ledger
 from sunwai.logs import logger
+from sunwai.trying import run_shadow_jobs
 from sunwai.watching import check_accesses
 from sunwai.webhooks import hastened_slot, work_off
 from sunwai.wiring import House
@@ -113,9 +115,11 @@ class Scheduler:
             ("themes", self.match, s.number("schedule.themes_seconds")),
             ("again", self.judge_again, s.number("schedule.again_seconds")),
             ("imports", self.bring_in, 2),
+            ("shadows", self.try_drafts, 2),
             ("drop", self.look_into_drop_folder, s.number("import.drop_seconds")),
             ("report", self.report_due, 60),
             ("compare", self.compare_due, 300),
+            ("samples", self.samples_due, 300),
         ):
             ticks.add_job(  # pyright: ignore[reportUnknownMemberType]
                 _recorded(name, tick),
@@ -216,6 +220,10 @@ class Scheduler:
         """Imports the files that wait: from the browser and from the drop folder."""
         jobs.bring_in_files(self.house, self.ledger)
 
+    def try_drafts(self) -> None:
+        """Makes the shadow runs that were asked for on the policy page."""
+        run_shadow_jobs(self.house, self.ledger)
+
     def look_into_drop_folder(self) -> None:
         jobs.look_into_drop_folder(self.house)
 
@@ -224,6 +232,12 @@ class Scheduler:
         s = self.house.settings
         day = last_report_day(self.house.clock(), s.nightly, s.zone)
         self.ledger.run_once("report", day.isoformat(), lambda: jobs.report_day(self.house, day))
+
+    def samples_due(self) -> None:
+        """Once a week blind samples are drawn, to be judged again by another officer."""
+        if self.house.settings.number("samples.each_week"):
+            week = round_of(self.house.clock().astimezone(ZoneInfo(self.house.settings.zone)))
+            self.ledger.run_once("samples", week, lambda: jobs.draw_blind_samples(self.house))
 
     def compare_due(self) -> None:
         """Once a local day what was decided is compared with what the platforms show."""

@@ -44,8 +44,59 @@ KEYS: tuple[Key, ...] = (
         False,
         "True when people reach the dashboard by https: cookies are then sent by https only.",
     ),
+    Key(
+        "web.address",
+        "",
+        "Where people reach the dashboard, as https://sunwai.example. Identity providers need it.",
+    ),
+    Key(
+        "web.proxies",
+        0,
+        "How many proxies in front of the dashboard tell the visitor's address to it.",
+        most=8,
+    ),
     Key("web.idle_minutes", 30, "A session ends after so long without a request.", least=1),
     Key("web.session_hours", 12, "A session ends after so long in any case.", least=1, most=168),
+    Key(
+        "sign_in.passwords",
+        "everyone",
+        "Who may sign in by name and password, where an identity provider is set.",
+        choices=("everyone", "administrators", "nobody"),
+    ),
+    Key(
+        "sign_in.second_factor_roles",
+        "",
+        "Roles that must have a second factor, as: administrator senior. Others may have one.",
+    ),
+    Key(
+        "oidc.issuer",
+        "",
+        "The identity provider (OpenID Connect) by its issuer. Empty: none. "
+        "Its client secret: SUNWAI_OIDC_CLIENT_SECRET, or the same with _FILE.",
+    ),
+    Key("oidc.client_id", "", "The name by which the identity provider knows this dashboard."),
+    Key("oidc.title", "your organisation's account", "What the button says: Sign in with ..."),
+    Key("oidc.scopes", "openid profile email", "What the identity provider is asked for."),
+    Key("oidc.claim", "preferred_username", "The claim by which our user is found."),
+    Key(
+        "oidc.found_by",
+        "name",
+        "What the claim is compared with: the user's name or the e-mail address kept with it.",
+        choices=("name", "email"),
+    ),
+    Key("oidc.groups_claim", "groups", "The claim that lists a person's groups."),
+    Key(
+        "oidc.groups",
+        "",
+        "Who has no account gets one by their group, as: Comms=officer; Audit Cell=auditor. "
+        "Empty: nobody is added by themselves.",
+    ),
+    Key(
+        "oidc.second_factor",
+        "ours",
+        "Who asks for the second factor of those who come through the identity provider.",
+        choices=("ours", "provider"),
+    ),
     Key("schedule.nightly", "02:00", "Local time of the nightly report (HH:MM)."),
     Key("schedule.assess_seconds", 15, "How often new comments are judged.", least=1, most=3600),
     Key("schedule.enforce_seconds", 5, "How often the outbox is worked.", least=1, most=3600),
@@ -82,6 +133,33 @@ KEYS: tuple[Key, ...] = (
     Key("report.pdf", False, "Add a PDF to each nightly report (about a second for each page)."),
     Key("hold.ordinary_seconds", 10, "An action waits so long, in which undo costs nothing."),
     Key("hold.one_way_minutes", 10, "The same before an action that cannot be taken back."),
+    Key(
+        "samples.each_week",
+        20,
+        "Blind samples drawn each week of what was removed, kept, and can still be seen; 0: none.",
+        most=1000,
+    ),
+    Key(
+        "desk.harsh_in_a_row",
+        10,
+        "After so many harsh comments a calmer one is put between, if there is one; 0: never.",
+        least=0,
+        most=200,
+    ),
+    Key(
+        "desk.break_minutes",
+        25,
+        "The queue offers a break after so long without a pause; 0: never.",
+        least=0,
+        most=480,
+    ),
+    Key(
+        "desk.break_cards",
+        200,
+        "The queue offers a break after so many decisions; 0: never.",
+        least=0,
+        most=5000,
+    ),
     Key("cases.due_days", 14, "A complaint handed to an office is due after.", least=1),
     Key(
         "judgement.engine",
@@ -125,6 +203,7 @@ def example() -> str:
         "# Secrets are never in this file: SUNWAI_SECRET_KEY, SUNWAI_AUTHOR_SALT and",
         "# SUNWAI_SEALING_KEY, or the same with _FILE naming a file; if unset they are made once",
         "# and kept in var/secrets. Pages' tokens: docs/handbook/sources.md.",
+        "# An identity provider's client secret: docs/handbook/signing-in.md.",
     ]
     section = ""
     for key in KEYS:

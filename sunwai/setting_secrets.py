@@ -16,6 +16,7 @@ class SettingsError(Exception):
 
 
 SECRETS = ("secret_key", "author_salt", "mock_token", "sealing_key")
+GIVEN_ONLY = ("oidc_client_secret",)  # an identity provider gives it: it is never made here
 PARTS = ("refresh_token", "client_secret", "client_id", "app_secret", "api_key", "token")
 OF_SOURCE = re.compile(
     rf"SUNWAI_SOURCE_(?P<source>.+?)_(?P<part>{'|'.join(PARTS)})(?P<file>_FILE)?",
@@ -28,7 +29,15 @@ def secret_variable(name: str) -> str:
 
 
 def secrets_of(var: Path, env: Mapping[str, str]) -> dict[str, str]:
-    return {name: _secret(name, var, env) for name in SECRETS}
+    made = {name: _secret(name, var, env) for name in SECRETS}
+    return {**made, **{name: _given_secret(name, env) for name in GIVEN_ONLY}}
+
+
+def _given_secret(name: str, env: Mapping[str, str]) -> str:
+    """From the environment or a file that it names; empty where neither is there."""
+    variable = secret_variable(name)
+    named = env.get(variable + "_FILE")
+    return env.get(variable) or (_secret_file(variable + "_FILE", named) if named else "")
 
 
 def _secret(name: str, var: Path, env: Mapping[str, str]) -> str:

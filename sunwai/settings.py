@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sunwai.setting_keys import FILE, HOME, KEYS, Key, Value
 from sunwai.setting_secrets import (
+    GIVEN_ONLY,
     OF_SOURCE,
     SECRETS,
     SettingsError,
@@ -23,6 +24,7 @@ from sunwai.setting_secrets import (
     secrets_of,
     secrets_of_sources,
 )
+from sunwai.setting_sign_in import check_sign_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def _hint(wrong: str) -> str:
 
 def _refuse_unknown_variables(env: Mapping[str, str]) -> None:
     known = {key.variable for key in KEYS} | {HOME, FILE}
-    known |= {secret_variable(s) + end for s in SECRETS for end in ("", "_FILE")}
+    known |= {secret_variable(s) + end for s in (*SECRETS, *GIVEN_ONLY) for end in ("", "_FILE")}
     for variable in env:
         if OF_SOURCE.fullmatch(variable):
             continue
@@ -215,6 +217,10 @@ def _check_meaning(values: Mapping[str, Value], path: Path) -> None:
     _check_words(values, "service_level.work_days", path, weekday, days)
     dates = "dates. Write them as 2026-08-14 2026-12-25."
     _check_words(values, "service_level.holidays", path, date.fromisoformat, dates)
+    try:
+        check_sign_in(values)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from error
 
 
 def _check_words(

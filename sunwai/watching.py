@@ -35,7 +35,8 @@ def check_accesses(house: House, *, first: bool) -> int:
     Gives how many were checked. Looks at the silence of every source."""
     now = house.clock()
     with house.ready_db.read() as tx:
-        watched = [s for s in list_sources(tx) if s.mode is SourceMode.API and not s.paused]
+        pulled = [s for s in list_sources(tx) if s.mode is SourceMode.API and not s.paused]
+        watched = [s for s in pulled if s.closed is None]
         due = [s for s in watched if first or _is_due(tx, s, now)]
     done = 0
     for source in due:

@@ -7,11 +7,15 @@ from datetime import timedelta
 from flask import Flask
 
 from dashboard.app import create_app
-from dashboard.deps import Deps, SessionLimits
+from dashboard.deps import Calm, Deps, SessionLimits
+from dashboard.oidc import Provider
 from moderation.text import search_fold
-from sunwai import jobs
-from sunwai.changing import Asked, run_shadow
+from sunwai import jobs, network
 from sunwai.importer import HouseImporter
+from sunwai.schedule import owner_name
+from sunwai.setting_sign_in import oidc_of, sign_in_rules
+from sunwai.settings import Settings
+from sunwai.trying import TryBeside
 from sunwai.webhooks import webhook_apps
 from sunwai.wiring import House
 
@@ -40,14 +44,29 @@ def deps(house: House) -> Deps:
             "database.url": house.db.safe_url,
         },
         make_report=lambda day: jobs.report_day(house, day),
-        run_shadow=lambda kind, version, days, by: run_shadow(
-            house, Asked(kind=kind, version=version, days=days), by
+        hasten_shadows=TryBeside(house, owner_name()),
+        sign_in=sign_in_rules(s.values),
+        provider=_provider(s),
+        sealing_key=s.secrets["sealing_key"],
+        proxies=s.number("web.proxies"),
+        calm=Calm(
+            harsh_in_a_row=s.number("desk.harsh_in_a_row"),
+            break_minutes=s.number("desk.break_minutes"),
+            break_cards=s.number("desk.break_cards"),
         ),
         session=SessionLimits(
             idle=timedelta(minutes=s.number("web.idle_minutes")),
             absolute=timedelta(hours=s.number("web.session_hours")),
         ),
     )
+
+
+def _provider(s: Settings) -> Provider | None:
+    told = oidc_of(s.values, s.secrets["oidc_client_secret"])
+    if told is None:
+        return None
+    proxy = s.text("network.proxy")
+    return Provider(oidc=told, line=lambda: network.provider_client(proxy))
 
 
 def create() -> Flask:

@@ -168,6 +168,9 @@ def _sorted(
             if source.paused:
                 strange[kept.id] = (NoticeState.IGNORED, f"{source.name} is paused.")
                 continue
+            if source.closed is not None:
+                strange[kept.id] = (NoticeState.IGNORED, f"{source.name} is closed.")
+                continue
             told.setdefault(source.id, _Told(source=source)).add(kept, notice)
             taken.add(kept.id)
     return list(told.values()), {i: why for i, why in strange.items() if i not in taken}

@@ -4,9 +4,42 @@
 window.sunwai = window.sunwai || {};
 
 (function (sunwai) {
+  /** A text in the reader's tongue, with its named values put in: t("{n} left", {n: 3}).
+   *  sunwai.words is the catalogue that the page brought; English needs none. */
+  sunwai.t = function (text, values) {
+    const said = (sunwai.words && sunwai.words[text]) || text;
+    return filled(Array.isArray(said) ? said[0] : said, values);
+  };
+
+  /** The text for n things: tn("{n} comment", "{n} comments", 3). */
+  sunwai.tn = function (one, many, n, values) {
+    const known = sunwai.words && sunwai.words[one];
+    const forms = Array.isArray(known) ? known : [one, many];
+    const counted = { n: Number(n).toLocaleString("en"), ...values };
+    return filled(n === 1 ? forms[0] : forms[1], counted, "n");
+  };
+
+  const here = document.documentElement;
+
+  /** The digits of a number or date of ours as the reader chose them: Latin, or Urdu. */
+  sunwai.digits = function (text) {
+    if (here.dataset.digits !== "urdu") return text;
+    return text.replace(/[0-9]/g, (digit) => String.fromCharCode(0x6f0 + Number(digit)));
+  };
+
+  function filled(text, values, counted) {
+    if (!values) return text;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+      if (!(name in values)) return whole;
+      const value = values[name];
+      if (typeof value === "number" || name === counted) return sunwai.digits(String(value));
+      return here.lang === "ur" ? `\u2068${value}\u2069` : String(value);
+    });
+  }
+
   /** The token that each POST must carry; the server sets it with every page. */
   sunwai.token = function () {
-    const found = document.cookie.match(/(?:^|; )_csrf_token=([^;]*)/);
+    const found = document.cookie.match(/(?:^|; )(?:__Host-)?_csrf_token=([^;]*)/);
     return found ? decodeURIComponent(found[1]) : "";
   };
 
@@ -32,7 +65,7 @@ window.sunwai = window.sunwai || {};
     try {
       body = JSON.parse(text);
     } catch (error) {
-      body = { error: "The server's answer was not understood." };
+      body = { error: sunwai.t("The server's answer was not understood.") };
     }
     return { status: answer.status, body: body };
   }
@@ -70,19 +103,23 @@ window.sunwai = window.sunwai || {};
     const path = typeof target === "string" ? target : target.url;
     if (path.includes("/_dash-update-component") && !answer.ok) {
       if (answer.status === 401) sunwai.goToSignIn();
-      else if (answer.status === 403) sunwai.toast("Your role does not allow this.", "bad");
-      else sunwai.toast("The server could not do this. Nothing was lost.", "bad");
+      else if (answer.status === 403) sunwai.toast(sunwai.t("Your role does not allow this."), "bad");
+      else sunwai.toast(sunwai.t("The server could not do this. Nothing was lost."), "bad");
     }
     return answer;
   };
 
   async function signOut() {
     if (sunwai.unsaved && sunwai.unsaved() > 0) {
-      const say = `${sunwai.unsaved()} decisions are not saved yet. Sign out all the same?`;
+      const say = sunwai.tn(
+        "{n} decision is not saved yet. Sign out all the same?",
+        "{n} decisions are not saved yet. Sign out all the same?",
+        sunwai.unsaved()
+      );
       if (!window.confirm(say)) return;
     }
-    await sunwai.post("/sign-out");
-    window.location.assign("/sign-in");
+    const told = await sunwai.post("/sign-out");
+    window.location.assign((told.body && told.body.go) || "/sign-in");
   }
 
   document.addEventListener("click", (event) => {

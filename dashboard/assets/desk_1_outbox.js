@@ -52,10 +52,11 @@
       return `${this.desk}-${this.number}`;
     }
 
-    /** Queues a message {path, body}; its body gets a key, which is given back. */
-    add(path, body) {
+    /** Queues a message {path, body}; its body gets a key, which is given back. `beside` is kept
+        with it and not sent. */
+    add(path, body, beside) {
       const key = this.nextKey();
-      this.list.push({ path: path, body: { ...body, key: key } });
+      this.list.push({ ...beside, path: path, body: { ...body, key: key } });
       this.keep();
       this.pump();
       return key;

@@ -7,7 +7,7 @@
   /** Opens a window; gives {close}. `keys(key)` returns true for a key that it has used. */
   function open(title, content, options) {
     const wanted = options || {};
-    const close = el("button", { class: "button button-quiet", type: "button" }, "Close");
+    const close = el("button", { class: "button button-quiet", type: "button" }, sunwai.t("Close"));
     const box = el(
       "dialog",
       { class: `window ${wanted.wide ? "window-wide" : ""}`, "aria-label": title },
@@ -39,10 +39,11 @@
       { class: `reason ${mine ? "reason-suggested" : ""}`, type: "button",
         onclick: () => choose(reason) },
       el("kbd", {}, reason.key || "x"),
-      el("span", { class: "reason-code" }, reason.code),
-      el("span", { class: "reason-title" }, `${reason.head}: ${reason.title}`,
-        mine ? el("span", { class: "badge tone-info" }, "suggested") : null),
-      el("span", { class: "reason-ur", lang: "ur", dir: "rtl" }, reason.title_ur)
+      el("span", { class: "reason-code" }, el("bdi", {}, reason.code)),
+      el("span", { class: "reason-title" },
+        el("span", { lang: "en", dir: "ltr" }, `${reason.head}: ${reason.title}`), mine ? " " : null,
+        mine ? el("span", { class: "badge tone-info" }, sunwai.t("suggested")) : null),
+      el("span", { class: "reason-ur", lang: "ur", dir: "rtl" }, `${reason.head_ur}: ${reason.title_ur}`)
     );
   }
 
@@ -50,7 +51,7 @@
     return el(
       "div",
       { class: "para5" },
-      el("p", {}, settings.para5),
+      el("p", { lang: "en", dir: "ltr" }, settings.para5),
       el("p", { lang: "ur", dir: "rtl" }, settings.para5_ur)
     );
   }
@@ -68,37 +69,44 @@
   function notes(card) {
     const lines = [];
     const proposed = card.second && card.second.verdict !== "escalate";
-    if (proposed) lines.push(["protected", "Your key confirms the removal that was proposed."]);
+    if (proposed) lines.push(["protected", sunwai.t("Your key confirms the removal that was proposed.")]);
     else if (card.protected) {
-      lines.push(["protected", "Protected: your choice is a proposal. A senior officer looks next."]);
+      lines.push(["protected", sunwai.t("Protected: your choice is a proposal. A senior officer looks next.")]);
     }
-    lines.push(["info", card.audience]);
+    const urdu = document.documentElement.lang === "ur" && card.audience_ur;
+    lines.push(["info", urdu ? card.audience_ur : card.audience]);
     return lines.map(([tone, line]) => el("p", { class: `note tone-${tone}` }, line));
   }
 
-  /** `d`: the codes with the words of para 5; a number key chooses and confirms. */
-  sunwai.askReason = function (card, settings, chosen) {
+  /** `d`: the codes with the words of para 5; a number key chooses and confirms. With `many` the
+      choice is for that many comments, and only codes that need no written reason stand there. */
+  sunwai.askReason = function (card, settings, chosen, many) {
     let made = null;
     const choose = (reason) => {
       made.close();
       if (reason.key) chosen({ reason: reason.code });
       else sunwai.askText(card, reason, chosen);
     };
-    const list = settings.reasons.map((r) => reasonButton(r, suggestedOf(card), choose));
+    const offered = many ? settings.reasons.filter((r) => r.key) : settings.reasons;
+    const list = offered.map((r) => reasonButton(r, suggestedOf(card), choose));
     const body = el(
       "div",
       { class: "window-body" },
-      ...notes(card),
+      ...(many ? [el("p", { class: "note tone-info" },
+        sunwai.t("One decision for each, on the same ground. What is protected stays out."))] : notes(card)),
       el("div", { class: "reasons" }, ...list),
-      el("details", {}, el("summary", {}, "Para 5, word for word"), paragraph5(settings))
+      el("details", {}, el("summary", {}, sunwai.t("Para 5, word for word")), paragraph5(settings))
     );
     const keys = (key) => {
       const reason = chosenBy(key, settings);
-      if (reason) choose(reason);
+      if (reason && offered.includes(reason)) choose(reason);
       return Boolean(reason);
     };
     const first = list.find((b) => b.classList.contains("reason-suggested")) || list[0];
-    made = open("Remove: on which ground?", body, { keys: keys, focus: first, wide: true });
+    const title = many
+      ? sunwai.tn("Remove {n} comment: on which ground?", "Remove {n} comments: on which ground?", many)
+      : sunwai.t("Remove: on which ground?");
+    made = open(title, body, { keys: keys, focus: first, wide: true });
   };
 
   function form(fields, label, submitted) {
@@ -123,7 +131,8 @@
     const send = () => {
       const words = box.value.trim();
       if (words.length < least) {
-        hint.textContent = `At least ${least} characters; these are ${words.length}.`;
+        hint.textContent = sunwai.t("At least {least} characters; these are {n}.",
+          { least: least, n: words.length });
         return;
       }
       made.close();
@@ -139,21 +148,23 @@
   }
 
   sunwai.askText = function (card, reason, chosen) {
-    const title = "OM-5-X: say which remark and why it offends";
-    askWords(title, "Reason (a senior officer confirms it)", 15, (words) =>
-      chosen({ reason: reason.code, reason_text: words }), "Propose the removal");
+    const title = sunwai.t("OM-5-X: say which remark and why it offends");
+    askWords(title, sunwai.t("Reason (a senior officer confirms it)"), 15, (words) =>
+      chosen({ reason: reason.code, reason_text: words }), sunwai.t("Propose the removal"));
   };
   sunwai.askQuestion = function (given) {
-    askWords("Ask for a second look", "Your question", 1, given, "Send to a senior officer");
+    askWords(sunwai.t("Ask for a second look"), sunwai.t("Your question"), 1, given,
+      sunwai.t("Send to a senior officer"));
   };
   sunwai.askWhyWait = function (given) {
-    askWords("Put off again", "Why does it wait?", 1, given, "Put off");
+    askWords(sunwai.t("Put off again"), sunwai.t("Why does it wait?"), 1, given,
+      sunwai.t("Put off"));
   };
 
   function themeChoice(settings, card) {
     const options = settings.themes.map((t) =>
       el("option", { value: t.key }, t.title_ur ? `${t.title} · ${t.title_ur}` : t.title));
-    const choice = el("select", {}, el("option", { value: "" }, "No theme yet"), ...options);
+    const choice = el("select", {}, el("option", { value: "" }, sunwai.t("No theme yet")), ...options);
     if (card.theme) choice.value = card.theme;
     return choice;
   }
@@ -161,13 +172,15 @@
   function caseFields(settings, card) {
     const inputs = {
       theme: themeChoice(settings, card),
-      office: el("input", { maxlength: "200", placeholder: "e.g. Water supply, tehsil office" }),
-      place: el("input", { maxlength: "200", placeholder: "e.g. Ward 7, near the old tank" }),
+      office: el("input", { maxlength: "200", dir: "auto",
+        placeholder: sunwai.t("e.g. Water supply, tehsil office") }),
+      place: el("input", { maxlength: "200", dir: "auto",
+        placeholder: sunwai.t("e.g. Ward 7, near the old tank") }),
     };
     const boxes = [
-      field("Theme", inputs.theme),
-      field("Office it goes to", inputs.office),
-      field("Place", inputs.place),
+      field(sunwai.t("Theme"), inputs.theme),
+      field(sunwai.t("Office it goes to"), inputs.office),
+      field(sunwai.t("Place"), inputs.place),
     ];
     const values = () => Object.fromEntries(
       Object.entries(inputs).map(([name, input]) => [name, input.value.trim()]));
@@ -182,7 +195,7 @@
       made.close();
       chosen(fields.values());
     };
-    made = open("Send to complaints", form(fields.boxes, "File the complaint", send), {
+    made = open(sunwai.t("Send to complaints"), form(fields.boxes, sunwai.t("File the complaint"), send), {
       focus: fields.first,
     });
   };

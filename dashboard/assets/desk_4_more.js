@@ -16,14 +16,22 @@
           return;
         }
         if (!word) {
-          word = { start: at, end: at, text: "" };
+          word = { start: at, end: at, text: "", vile: false };
           words.push(word);
         }
         word.end = at + 1;
         word.text += letter;
+        word.vile = word.vile || Boolean(segment.masked);
       });
     }
     return words;
+  }
+
+  /** A word as it is read until it is unmasked: its first letter and dots. */
+  function masked(word) {
+    if (!word.vile) return word.text;
+    const letters = Array.from(word.text);
+    return letters[0] + "•".repeat(Math.min(Math.max(letters.length - 1, 2), 12));
   }
 
   function firstRange(words, span) {
@@ -42,12 +50,22 @@
     const fields = sunwai.caseFields(settings, card);
     const marks = words.map((w, n) =>
       el("button", { type: "button", class: "split-word", tabindex: "-1",
-        onclick: () => pick(n) }, el("bdi", {}, w.text)));
+        onclick: () => pick(n) }, el("bdi", {}, masked(w))));
+    const reveal = el("button", { type: "button", class: "button button-quiet", "aria-pressed": "false" },
+      el("kbd", { "aria-hidden": "true" }, "m"), sunwai.t("Show words"));
+    let open = false;
+    const unmask = () => {
+      open = !open;
+      reveal.setAttribute("aria-pressed", String(open));
+      marks.forEach((m, n) => { m.firstChild.textContent = open ? words[n].text : masked(words[n]); });
+      draw();
+    };
+    reveal.addEventListener("click", unmask);
     const said = el("p", { class: "quiet small", role: "status" });
     function draw() {
       marks.forEach((m, n) => m.setAttribute("aria-pressed", n >= from && n <= to));
-      const remark = words.slice(from, to + 1).map((w) => w.text).join(" ");
-      said.replaceChildren("The remark: ", el("bdi", { lang: card.text.lang }, remark));
+      const remark = words.slice(from, to + 1).map((w) => (open ? w.text : masked(w))).join(" ");
+      said.replaceChildren(sunwai.t("The remark:"), " ", el("bdi", { lang: card.text.lang }, remark));
     }
     function pick(n) {
       if (last === null) [from, to, last] = [n, n, n];
@@ -68,7 +86,7 @@
     };
     const coded = settings.reasons.filter((r) => r.key);
     const text = el("div", { class: "split-text", dir: card.text.dir, lang: card.text.lang,
-      tabindex: "0", role: "group", "aria-label": "The remark to remove" });
+      tabindex: "0", role: "group", "aria-label": sunwai.t("The remark to remove") });
     marks.forEach((m) => text.append(m, " "));
     text.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -78,97 +96,111 @@
       move(flip ? "ArrowRight" : back ? "ArrowLeft" : event.key, event.shiftKey);
     });
     const body = el("div", { class: "window-body" },
-      el("p", {}, "Click the first and the last word of the remark. Arrow keys move its start, ",
-        "with Shift its end. A number key chooses the code and confirms."),
-      text, said,
+      el("p", {}, sunwai.t("Click the first and the last word of the remark. Arrow keys move its start, with Shift its end. A number key chooses the code and confirms.")),
+      text, said, reveal,
       el("div", { class: "case-fields" }, ...fields.boxes),
       el("div", { class: "reasons" },
         ...coded.map((r) => sunwai.reasonButton(r, sunwai.suggestedOf(card), choose))));
     const keys = (key) => {
+      if (key === "m") {
+        unmask();
+        return true;
+      }
       const reason = sunwai.chosenBy(key, settings);
       if (reason && reason.key) choose(reason);
       return Boolean(reason);
     };
-    made = sunwai.openWindow("Split: the remark goes, the complaint is filed", body,
+    made = sunwai.openWindow(sunwai.t("Split: the remark goes, the complaint is filed"), body,
       { keys: keys, focus: text, wide: true });
     draw();
   };
 
-  function when(iso) {
-    return new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  function threadLines(thread) {
+    return thread.map((c) =>
+      el("li", { class: c.here ? "thread-here" : "" },
+        el("div", { class: "quiet small" }, sunwai.instant(c.at),
+          c.ours ? ` · ${sunwai.t("ours")}` : "", c.here ? ` · ${sunwai.t("this one")}` : ""),
+        sunwai.textBox("history-text", c, false)));
   }
 
   function historyLines(told) {
     const texts = told.revisions.map((r) =>
-      el("li", {}, el("div", { class: "quiet small" }, `Text ${r.no}, seen ${when(r.seen_at)}`),
+      el("li", {}, el("div", { class: "quiet small" },
+        sunwai.t("Text {n}, seen {time}", { n: r.no, time: sunwai.instant(r.seen_at) })),
         sunwai.textBox("history-text", r, true)));
     const decided = told.decisions.map((d) =>
-      el("li", {}, `${when(d.at)}: ${d.by}: ${d.verdict}`, d.reason ? `, ${d.reason}` : "",
-        d.awaits_second ? ", waits for a second officer" : "",
+      el("li", {}, sunwai.instant(d.at), " · ", el("bdi", {}, d.by), " · ", d.verdict,
+        d.reason ? [" · ", el("bdi", {}, d.reason)] : null,
+        d.awaits_second ? ` · ${sunwai.t("waits for a second officer")}` : "",
         d.text ? el("div", { dir: "auto", class: "small" }, d.text) : null));
     const acted = told.actions.map((a) =>
-      el("li", {}, `${when(a.at)}: ${a.kind}: ${a.state.replace("_", " ")}`,
-        a.detail ? el("div", { class: "small quiet" }, a.detail) : null));
-    const part = (title, lines) =>
-      [el("h3", {}, title), lines.length ? el("ul", {}, ...lines) : el("p", { class: "quiet" }, "none")];
-    return [...part("Texts", texts), ...part("Decisions", decided), ...part("Actions", acted)];
+      el("li", {}, sunwai.instant(a.at), " · ", kindOf(a.kind), " · ", stateOf(a.state),
+        a.detail ? el("div", { class: "small quiet", dir: "auto" }, a.detail) : null));
+    const part = (title, lines) => [el("h3", {}, title),
+      lines.length ? el("ul", {}, ...lines) : el("p", { class: "quiet" }, sunwai.t("none"))];
+    return [
+      ...(told.thread.length ? part(sunwai.t("Thread"), threadLines(told.thread)) : []),
+      ...part(sunwai.t("Texts"), texts),
+      ...part(sunwai.t("Decisions"), decided),
+      ...part(sunwai.t("Actions"), acted),
+    ];
+  }
+
+  function kindOf(kind) {
+    const words = {
+      hide: sunwai.t("hide"), unhide: sunwai.t("put back"), remove: sunwai.t("delete for good"),
+    };
+    return words[kind] || kind;
+  }
+
+  function stateOf(state) {
+    const words = {
+      held: sunwai.t("held"), sent: sunwai.t("sent"), accepted: sunwai.t("accepted"),
+      verified: sunwai.t("verified"), refused: sunwai.t("refused"), gone: sunwai.t("gone"),
+      by_hand: sunwai.t("by hand"), confirmed: sunwai.t("confirmed"),
+      cancelled: sunwai.t("cancelled"), dry_run: sunwai.t("dry run: nothing was sent"),
+      failed: sunwai.t("failed, tried again"), text_changed: sunwai.t("text changed meanwhile"),
+    };
+    return words[state] || state.replace("_", " ");
   }
 
   /** `h`: every text it had, who decided what, what was done. */
   sunwai.showHistory = async function (card) {
-    const body = el("div", { class: "window-body history" }, el("p", { class: "quiet" }, "Fetching…"));
-    sunwai.openWindow("History", body, { wide: true });
+    const body = el("div", { class: "window-body history" }, el("p", { class: "quiet" }, sunwai.t("Fetching…")));
+    sunwai.openWindow(sunwai.t("History"), body, { wide: true });
     try {
       const told = await sunwai.get("/api/queue/history?comment=" + encodeURIComponent(card.id));
       if (told.status === 200) body.replaceChildren(...historyLines(told.body));
       else body.replaceChildren(el("p", {}, told.body.error));
     } catch (error) {
-      body.replaceChildren(el("p", {}, "The server cannot be reached just now."));
+      body.replaceChildren(el("p", {}, sunwai.t("The server cannot be reached just now.")));
     }
   };
 
   /** `p`: the words of para 5, the codes, and what is never a ground. */
   sunwai.showPolicy = function (settings) {
     const rows = settings.reasons.map((r) =>
-      el("li", {}, el("strong", {}, `${r.code} `), `${r.head}: ${r.title}`,
-        el("div", { lang: "ur", dir: "rtl" }, r.title_ur)));
+      el("li", {}, el("strong", {}, el("bdi", {}, r.code), " "),
+        el("span", { lang: "en", dir: "ltr" }, `${r.head}: ${r.title}`),
+        el("div", { lang: "ur", dir: "rtl" }, `${r.head_ur}: ${r.title_ur}`)));
     const never = settings.non_reasons.map((n) =>
-      el("li", {}, el("strong", {}, `${n.code} `), n.title, el("div", { lang: "ur", dir: "rtl" },
+      el("li", {}, el("strong", {}, el("bdi", {}, n.code), " "),
+        el("span", { lang: "en", dir: "ltr" }, n.title), el("div", { lang: "ur", dir: "rtl" },
         n.title_ur)));
     const body = el("div", { class: "window-body" }, sunwai.paragraph5(settings),
       el("div", { class: "policy-columns" },
-        el("section", {}, el("h3", {}, "Grounds"), el("ul", {}, ...rows)),
-        el("section", {}, el("h3", {}, "Never a ground"), el("ul", {}, ...never))));
-    sunwai.openWindow("Policy", body, { wide: true });
+        el("section", {}, el("h3", {}, sunwai.t("Grounds")), el("ul", {}, ...rows)),
+        el("section", {}, el("h3", {}, sunwai.t("Never a ground")), el("ul", {}, ...never))));
+    sunwai.openWindow(sunwai.t("Policy"), body, { wide: true });
   };
 
   /** `/`: finds among everything that was collected and decided. */
   sunwai.askSearch = function () {
     const box = el("input", { type: "search", maxlength: "200", dir: "auto" });
-    const send = el("button", { class: "button button-primary", type: "submit" }, "Search");
+    const send = el("button", { class: "button button-primary", type: "submit" }, sunwai.t("Search"));
     const made = el("form", { class: "window-body", action: "/comments", method: "get" },
-      el("label", { class: "desk-field" }, el("span", {}, "Words, in any script"), box), send);
+      el("label", { class: "desk-field" }, el("span", {}, sunwai.t("Words, in any script")), box), send);
     box.name = "words";
-    sunwai.openWindow("Search", made, { focus: box });
-  };
-
-  const KEYS = [
-    ["f", "keep"], ["d 1-8", "remove with that code"], ["d 9, d x", "remove with OM-5-X"],
-    ["s", "split"], ["c", "send to complaints"], ["e", "escalate"], ["w", "wait"],
-    ["u", "undo, up to 20"], ["j k", "next, previous"], ["o", "open on the platform"],
-    ["h", "history"], ["p", "policy"], ["Space", "hold: show masked words"], ["/", "search"],
-    ["?", "this list"], ["Esc", "close a window or a notice"],
-  ];
-
-  /** `?`: all keys, and the switch that turns single keys off (WCAG 2.1.4). */
-  sunwai.showKeys = function (on, switched) {
-    const box = el("input", { type: "checkbox", id: "keys-on" });
-    box.checked = on;
-    box.addEventListener("change", () => switched(box.checked));
-    const rows = KEYS.map(([key, does]) =>
-      el("div", { class: "key-row" }, el("kbd", {}, key), el("span", {}, does)));
-    const body = el("div", { class: "window-body" }, el("div", { class: "key-list" }, ...rows),
-      el("label", { class: "check" }, box, "Single keys are on in this browser"));
-    sunwai.openWindow("Keys", body, { wide: true });
+    sunwai.openWindow(sunwai.t("Search"), made, { focus: box });
   };
 })(window.sunwai);

@@ -5,9 +5,10 @@
   const REFILL_BELOW = 13;
   const UNDO_LAST = 20;
   const MOST_UNSENT = 100;
+  const AT_ONCE = 400;
 
   class DeskState {
-    /** told = {changed(), notice(text, tone), signedOut()} */
+    /** told = {changed(), notice(text, tone), refused(text), signedOut()} */
     constructor(settings, queue, told) {
       this.settings = settings;
       this.queue = queue;
@@ -17,6 +18,9 @@
       this.done = 0;
       this.remaining = 0;
       this.counts = {};
+      this.beside = {};
+      this.most = Infinity;
+      this.keptFromYou = 0;
       this.elsewhere = 0;
       this.lastSweep = null;
       this.loading = false;
@@ -24,7 +28,9 @@
       this.offline = false;
       this.clockOff = 0;
       this.gone = new Set();
-      this.undoable = settings.undoable.map((d) => ({ decision_id: d.decision_id, card: null }));
+      this.selected = new Map();
+      this.calm = new sunwai.Calm(settings.calm, settings.breaks);
+      this.undoable = settings.undoable.map((d) => ({ ...d, key: null, card: null }));
       this.outbox = new sunwai.Outbox(settings.user.id, {
         changed: () => told.changed(),
         done: (message, answer) => this.saved(message, answer),
@@ -47,7 +53,7 @@
 
     // ---------------------------------------------------------------- fetching
 
-    /** Fetches more cards when few are left; `anew` throws away those that lie here. */
+    /** Fetches more cards when few are left; `anew` asks however many lie here. */
     async refill(anew) {
       if (this.loading || this.unsaved > MOST_UNSENT) return;
       if (!anew && this.cards.length - this.at >= REFILL_BELOW) return;
@@ -61,67 +67,61 @@
         else if (queue === this.queue) this.take(answer.body);
       } catch (error) {
         this.offline = true;
-        window.setTimeout(() => this.refill(), 3000);
+        window.setTimeout(() => this.refill(anew), 3000);
       }
       this.loading = false;
       this.loaded = this.loaded || !this.offline;
       this.told.changed();
     }
 
-    have() {
-      const unsent = this.outbox.list.map((m) => m.body.comment_id).filter(Boolean);
-      return [...new Set([...this.cards.map((c) => c.id), ...unsent])].slice(0, 400);
+    /** Asks for one calmer card, to put between harsh ones. */
+    async fetchCalmer() {
+      try {
+        const answer = await sunwai.post("/api/queue/next",
+          { queue: this.queue, have: this.have(), calmer: true });
+        if (answer.status === 200) this.take(answer.body, true);
+      } catch (error) {
+        return; // no matter: the next card stands as it is
+      }
+      this.told.changed();
     }
 
-    take(told) {
+    have() {
+      const unsent = this.outbox.list.flatMap((m) => m.body.comment_id || m.ids || []);
+      return [...new Set([...this.cards.map((c) => c.id), ...unsent])].slice(0, AT_ONCE);
+    }
+
+    take(told, calmer) {
       this.clockOff = Date.parse(told.now) - Date.now();
       this.lastSweep = told.last_sweep;
       this.elsewhere = told.elsewhere;
       this.countAgain(told);
       const here = new Set(this.cards.map((c) => c.id));
-      const unsent = new Set(this.outbox.list.map((m) => m.body.comment_id));
+      const unsent = new Set(this.outbox.list.flatMap((m) => m.body.comment_id || m.ids || []));
       for (const card of told.cards) {
         if (here.has(card.id) || unsent.has(card.id) || this.gone.has(card.id)) continue;
         card.arrived = performance.now();
+        card.spare = calmer === true;
         this.cards.push(card);
       }
+      this.inOrder();
+    }
+
+    /** What lies behind the shown card stands in the queue's order, whenever it came. */
+    inOrder() {
+      const behind = this.cards.splice(this.at + 1);
+      behind.sort((a, b) => Number(a.spare) - Number(b.spare) || a.order - b.order);
+      this.cards.push(...behind);
     }
 
     countAgain(told) {
       this.counts = told.counts;
+      this.beside = told.beside || {};
+      this.most = told.most || Infinity;
+      this.keptFromYou = told.kept_from_you || 0;
       const open = this.queue ? told.counts[this.queue] || 0 : told.total;
       const closing = this.outbox.list.filter((m) => m.path.endsWith("decide")).length;
       this.remaining = Math.max(open - closing, 0);
-    }
-
-    /** Renews the claims, and lets go what another officer took or decided meanwhile. */
-    async renew() {
-      if (!this.cards.length) return;
-      const answer = await sunwai.post("/api/queue/claim", { ids: this.cards.map((c) => c.id) });
-      if (answer.status !== 200) return;
-      const lost = [...answer.body.held, ...answer.body.gone];
-      if (lost.length) this.letGo(lost);
-    }
-
-    letGo(ids) {
-      const shown = this.card;
-      const taken = this.cards.filter((c) => ids.includes(c.id)).length;
-      this.cards = this.cards.filter((c) => !ids.includes(c.id));
-      const place = shown ? this.cards.indexOf(shown) : -1;
-      this.at = place >= 0 ? place : Math.min(this.at, Math.max(0, this.cards.length - 1));
-      if (taken) this.told.notice(`${taken} taken up by another officer meanwhile.`, "info");
-      this.refill();
-      this.told.changed();
-    }
-
-    async pollCounts() {
-      const answer = await sunwai.get("/api/queue/counts");
-      if (answer.status === 401) this.told.signedOut();
-      if (answer.status !== 200) return;
-      this.offline = false;
-      this.countAgain(answer.body);
-      if (!this.card && this.remaining > 0) await this.refill();
-      this.told.changed();
     }
 
     // ---------------------------------------------------------------- moving
@@ -132,6 +132,17 @@
       this.at = wanted;
       if (step > 0) this.refill();
       return true;
+    }
+
+    /** Lets cards go that another officer took or decided. */
+    letGo(ids) {
+      const shown = this.card;
+      this.cards = this.cards.filter((c) => !ids.includes(c.id));
+      ids.forEach((id) => this.selected.delete(id));
+      const place = shown ? this.cards.indexOf(shown) : -1;
+      this.at = place >= 0 ? place : Math.min(this.at, Math.max(0, this.cards.length - 1));
+      this.refill();
+      this.told.changed();
     }
 
     // ---------------------------------------------------------------- deciding
@@ -149,27 +160,88 @@
         verdict: verdict,
         ...fields,
       };
-      this.cards.splice(this.at, 1);
-      this.at = Math.min(this.at, Math.max(0, this.cards.length - 1));
-      this.gone.add(card.id);
-      this.done += 1;
-      this.remaining = Math.max(0, this.remaining - 1);
-      const entry = { key: null, card: card, verdict: verdict };
-      this.undoable.push(entry);
-      if (this.undoable.length > UNDO_LAST) this.undoable.shift();
+      this.off(card);
+      const entry = { key: null, card: card, verdict: verdict, reason: fields.reason || null,
+        text: card.text, at: new Date(this.now).toISOString(), hold_until: null };
+      this.remember(entry);
       entry.key = this.outbox.add("/api/queue/decide", body);
+      this.calm.decided(card);
+      this.putCalmer();
       this.refill();
     }
 
-    /** Takes back the newest decision that still stands; false when there is none. */
-    undo() {
-      const entry = this.undoable.pop();
-      if (!entry) return false;
+    off(card) {
+      const place = this.cards.indexOf(card);
+      if (place >= 0) this.cards.splice(place, 1);
+      if (place >= 0 && place < this.at) this.at -= 1;
+      this.at = Math.min(this.at, Math.max(0, this.cards.length - 1));
+      this.gone.add(card.id);
+      this.selected.delete(card.id);
+      this.done += 1;
+      this.remaining = Math.max(0, this.remaining - 1);
+    }
+
+    remember(entry) {
+      this.undoable.push(entry);
+      if (this.undoable.length > UNDO_LAST) this.undoable.shift();
+    }
+
+    /** After many harsh cards a calmer one comes next, where there is one. */
+    putCalmer() {
+      const place = this.calm.wanted(this.cards, this.at);
+      if (place === "fetch") this.fetchCalmer();
+      else if (place > this.at) {
+        const [card] = this.cards.splice(place, 1);
+        card.between = true;
+        this.cards.splice(this.at, 0, card);
+      }
+    }
+
+    /** One decision for all that is selected: one record each. */
+    decideMany(verdict, fields) {
+      const items = [...this.selected.values()];
+      this.selected = new Map();
+      for (let from = 0; from < items.length; from += AT_ONCE) {
+        this.sendMany(items.slice(from, from + AT_ONCE), verdict, fields);
+      }
+      this.refill();
+    }
+
+    sendMany(items, verdict, fields) {
+      const ids = items.map((i) => i.comment_id);
+      const cards = this.cards.filter((c) => ids.includes(c.id));
+      cards.forEach((c) => this.off(c));
+      const beyond = ids.length - cards.length;
+      this.done += beyond;
+      this.remaining = Math.max(0, this.remaining - beyond);
+      ids.forEach((id) => this.gone.add(id));
+      const entry = { key: null, many: ids, cards: cards, verdict: verdict,
+        reason: fields.reason || null, text: cards.length ? cards[0].text : null,
+        at: new Date(this.now).toISOString(), hold_until: null };
+      this.remember(entry);
+      const bare = items.map((i) => (
+        { comment_id: i.comment_id, revision_id: i.revision_id, expected: i.expected }));
+      entry.key = this.outbox.add("/api/queue/decide-many",
+        { items: bare, verdict: verdict, ...fields }, { ids: ids });
+    }
+
+    // ---------------------------------------------------------------- taking back
+
+    /** Takes back one decision, the newest if none is named; false when there is none. */
+    undo(named) {
+      const entry = named || this.undoable[this.undoable.length - 1];
+      if (!entry || !this.undoable.includes(entry)) return false;
+      this.undoable = this.undoable.filter((e) => e !== entry);
+      if (entry.many) {
+        this.outbox.add("/api/queue/undo-many", { of: entry.key, ids: entry.many });
+        this.done = Math.max(0, this.done - entry.many.length);
+        return true;
+      }
       const what = entry.key ? { of: entry.key } : { decision_id: entry.decision_id };
       const key = this.outbox.add("/api/queue/undo", what);
       if (entry.card) {
         // The card is back at once; what is decided on it now builds on the undo.
-        this.putBack({ ...entry.card, expected: null, after: key });
+        this.putBack({ ...entry.card, expected: null, after: key, between: false });
         this.done = Math.max(0, this.done - 1);
       }
       return true;
@@ -184,47 +256,6 @@
       this.cards.splice(this.at, 0, card);
       if (place < 0) this.remaining += 1;
       this.told.changed();
-    }
-
-    // ---------------------------------------------------------------- answers
-
-    saved(message, answer) {
-      if (answer.notice) this.told.notice(answer.notice, "warn");
-      if (message.path.endsWith("/undo")) this.undone(message, answer);
-      else {
-        if (answer.awaits_second) this.told.notice("Proposed: a senior officer looks next.", "info");
-        if (message.body.verdict === "wait") this.gone.delete(message.body.comment_id);
-      }
-    }
-
-    undone(message, answer) {
-      const place = this.cards.findIndex((c) => c.after === message.body.key);
-      if (place >= 0 && answer.card) {
-        this.cards[place] = { ...answer.card, arrived: performance.now() };
-        this.told.changed();
-      } else if (place >= 0) {
-        this.cards.splice(place, 1);
-        this.at = Math.min(this.at, Math.max(0, this.cards.length - 1));
-        this.told.notice("Undone. The comment asks for nobody any more.", "info");
-        this.told.changed();
-      } else if (answer.card && !this.gone.has(answer.card.id)) {
-        this.putBack(answer.card);
-      }
-    }
-
-    /** The server said no: the card comes back with the server's sentence, never silently. */
-    refused(message, answer) {
-      const id = message.body.comment_id;
-      this.undoable = this.undoable.filter((e) => e.key !== message.body.key);
-      if (message.path.endsWith("/undo")) {
-        this.cards = this.cards.filter((c) => c.after !== message.body.key);
-        this.at = Math.min(this.at, Math.max(0, this.cards.length - 1));
-      } else {
-        this.done = Math.max(0, this.done - 1);
-        if (answer.card && this.mine(answer.card)) this.putBack(answer.card);
-        else this.gone.add(id);
-      }
-      this.told.refused(answer.error || "The server did not take this decision.");
     }
 
     mine(card) {

@@ -3,48 +3,34 @@
 
 (function (sunwai) {
   const el = sunwai.el;
-  const POLL_MS = 15000;
-  const RENEW_MS = 45000;
-  const KEYS_PLACE = "sunwai-keys";
 
   class DeskView {
     constructor(place, settings) {
       this.place = place;
       this.settings = settings;
       this.open = false;
-      this.said = null;
       this.buffer = [];
       this.painted = null;
-      this.keysOn = window.localStorage.getItem(KEYS_PLACE) !== "off";
+      this.keys = new sunwai.Keys(settings.keys, settings.single_keys);
+      sunwai.keyOf = (act) => this.keys.of(act);
       this.state = new sunwai.DeskState(settings, place.dataset.queue || "", {
         changed: () => this.draw(),
         notice: (text, tone) => sunwai.toast(text, tone),
         refused: (text) => this.refused(text),
         signedOut: () => this.signedOut(),
       });
+      this.recent = new sunwai.Recent(this.state, (entry) => this.undo(entry));
       sunwai.unsaved = () => this.state.unsaved;
       this.build();
-      this.timers = [
-        window.setInterval(() => this.quietly(() => this.state.pollCounts()), POLL_MS),
-        window.setInterval(() => this.quietly(() => this.state.renew()), RENEW_MS),
-        window.setInterval(() => this.drawTop(), 5000),
-      ];
+      this.clock = new sunwai.DeskClock(this.state, { changed: () => this.drawTop() });
+      this.ticking = window.setInterval(() => this.tick(), 1000);
       if (!this.state.outbox.recover()) this.othersUnsent();
       this.state.refill(true);
     }
 
-    async quietly(ask) {
-      if (document.hidden) return;
-      try {
-        await ask();
-      } catch (error) {
-        this.state.offline = true;
-        this.drawTop();
-      }
-    }
-
     leave() {
-      this.timers.forEach((t) => window.clearInterval(t));
+      this.clock.stop();
+      window.clearInterval(this.ticking);
       if (sunwai.window) sunwai.window.close();
       if (!this.state.unsaved) this.release();
     }
@@ -53,25 +39,43 @@
       sunwai.post("/api/queue/release", {}, { keepalive: true }).catch(() => null);
     }
 
+    tick() {
+      if (document.hidden) return;
+      this.recent.tick();
+      this.undoLeft.textContent = this.recent.newest();
+      this.ticks = (this.ticks || 0) + 1;
+      if (this.ticks % 5 === 0) this.drawTop();
+    }
+
     // ---------------------------------------------------------------- drawing
 
     build() {
       this.top = el("header", { class: "desk-top" });
       this.bar = el("div", { class: "desk-bar", role: "alert", hidden: true });
+      this.picked = el("div", { class: "desk-picked", hidden: true });
+      this.note = this.settings.note ? sunwai.drawNote(this.settings.note) : null;
       this.middle = el("div", { class: "desk-middle" });
-      this.side = el("aside", { class: "desk-side", "aria-label": "What is known of it" });
-      this.foot = el("footer", { class: "desk-foot" }, ...this.buttons());
+      this.facts = el("div", { class: "desk-facts" });
+      this.side = el("div", { class: "desk-side", role: "complementary",
+        "aria-label": sunwai.t("What is known of it") }, this.facts, this.recent.box);
+      this.foot = el("div", { class: "desk-foot" });
       this.live = el("p", { class: "sr-only", "aria-live": "polite" });
+      this.foot.append(...this.buttons());
       this.place.replaceChildren(
-        el("h1", { class: "sr-only" }, "Queue"),
-        this.top, this.bar,
+        el("h1", { class: "sr-only" }, sunwai.t("Queue")),
+        this.top, ...(this.note ? [this.note] : []), this.bar, this.picked,
         el("div", { class: "desk-columns" }, this.middle, this.side),
         this.foot, this.live);
     }
 
-    button(key, text, kind, run) {
-      const made = el("button", { type: "button", class: `button ${kind}` },
-        el("kbd", { "aria-hidden": "true" }, key), text);
+    button(act, text, kind, more) {
+      const made = el("button", { type: "button", class: `button ${kind}`,
+        "aria-keyshortcuts": this.keys.on ? this.keys.of(act) : null },
+        el("kbd", { "aria-hidden": "true" }, this.keys.of(act)), text, more || null);
+      return this.acting(made, () => this.run(act, {}));
+    }
+
+    acting(made, run) {
       made.addEventListener("click", (event) => {
         run();
         // After a click by pointer Space must unmask, not press the same button again.
@@ -81,50 +85,90 @@
     }
 
     buttons() {
-      const run = (key) => () => this.run(key);
+      this.undoLeft = el("span", { class: "undo-left", "aria-hidden": "true" });
       const main = [
-        this.button("f", "Keep", "button-primary", run("f")),
-        this.button("d", "Remove", "button-danger", run("d")),
-        this.button("s", "Split", "", run("s")),
-        this.button("c", "Complaint", "", run("c")),
-        this.button("e", "Escalate", "", run("e")),
-        this.button("w", "Wait", "", run("w")),
-        this.button("u", "Undo", "", run("u")),
+        this.button("keep", sunwai.t("Keep"), "button-primary"),
+        this.button("remove", sunwai.t("Remove"), "button-danger"),
+        this.button("split", sunwai.t("Split"), ""),
+        this.button("complaint", sunwai.t("Complaint"), ""),
+        this.button("escalate", sunwai.t("Escalate"), ""),
+        this.button("wait", sunwai.t("Wait"), ""),
+        this.button("undo", sunwai.t("Undo"), "", this.undoLeft),
       ];
-      const reveal = this.button("Space", "Show words", "button-quiet", () => this.reveal(!this.open));
+      const reveal = el("button", { type: "button", class: "button button-quiet" },
+        el("kbd", { "aria-hidden": "true" }, sunwai.t("Space")), sunwai.t("Show words"));
+      const quiet = "button-quiet";
       const more = [
-        this.button("k", "Previous", "button-quiet", run("k")),
-        this.button("j", "Next", "button-quiet", run("j")),
-        reveal,
-        this.button("o", "Open", "button-quiet", run("o")),
-        this.button("h", "History", "button-quiet", run("h")),
-        this.button("p", "Policy", "button-quiet", run("p")),
-        this.button("/", "Search", "button-quiet", run("/")),
-        this.button("?", "Keys", "button-quiet", run("?")),
+        this.button("previous", sunwai.t("Previous"), quiet),
+        this.button("next", sunwai.t("Next"), quiet),
+        this.acting(reveal, () => this.reveal(!this.open)),
+        this.button("select", sunwai.t("Select"), quiet),
+        this.button("open", sunwai.t("Open there"), quiet),
+        this.button("history", sunwai.t("History"), quiet),
+        this.button("policy", sunwai.t("Policy"), quiet),
+        this.button("search", sunwai.t("Search"), quiet),
+        this.button("help", sunwai.t("Keys"), quiet),
+        el("a", { class: "button button-quiet", href: "/shift", "data-go": "" }, sunwai.t("End of shift")),
       ];
       return [el("div", { class: "desk-acts" }, ...main), el("div", { class: "desk-more" }, ...more)];
     }
 
+    /** The keys changed: their names on the buttons too. */
+    rekeyed(keys, on) {
+      this.keys.take(keys, on);
+      this.foot.replaceChildren(...this.buttons());
+      this.drawn = null;
+      this.draw();
+    }
+
     draw() {
-      const card = this.state.card;
+      const resting = this.state.calm.resting;
+      const card = resting || this.state.card;
       this.drawTop();
-      this.foot.hidden = !card;
+      this.drawPicked();
+      this.foot.hidden = !card || Boolean(resting);
       this.place.classList.toggle("desk-empty", !card);
+      this.place.classList.toggle("desk-resting", Boolean(resting));
+      this.drawAlso();
+      this.recentSoon();
       if (card === this.drawn && card) return;
       this.drawn = card;
       this.open = false;
+      this.old = null;
       if (!card) {
         this.painted = null;
         this.buffer = [];
-        this.side.replaceChildren();
+        this.facts.replaceChildren();
         this.middle.replaceChildren(this.nothing());
+        return;
+      }
+      this.drawCard(card, resting);
+      this.focusCard();
+      this.afterPaint(card);
+    }
+
+    drawCard(card, resting) {
+      if (resting) {
+        this.middle.replaceChildren(sunwai.drawRest(resting, () => this.goOn()));
+        this.facts.replaceChildren();
         return;
       }
       card.shown = card.shown || performance.now();
       this.middle.replaceChildren(sunwai.drawComment(card, this.state.now, false));
-      this.side.replaceChildren(sunwai.drawFacts(card));
-      this.focusCard();
-      this.afterPaint(card);
+      this.facts.replaceChildren(sunwai.drawFacts(card));
+      this.alsoSaid = null;
+      this.drawAlso();
+      this.drawPicked();
+    }
+
+    /** The list of last decisions is drawn when the card has been painted, never before it. */
+    recentSoon() {
+      if (this.recentDue) return;
+      this.recentDue = window.setTimeout(() => {
+        this.recentDue = null;
+        this.recent.draw();
+        this.undoLeft.textContent = this.recent.newest();
+      }, 60);
     }
 
     /** A key that decides waits until its card has been painted once. */
@@ -139,44 +183,62 @@
     focusCard() {
       const card = this.middle.querySelector("#card");
       const here = document.activeElement;
-      const pressed = here && here.closest && here.closest(".desk-foot") && here.matches(":focus-visible");
+      const pressed = here && here.closest && here.closest(".desk-foot, .recent") && here.matches(":focus-visible");
       if (card && !sunwai.window && !pressed) card.focus({ preventScroll: true });
+    }
+
+    /** Who else looks at this comment, politely. */
+    drawAlso() {
+      const card = this.state.card;
+      const said = card && card.also ? card.also.join(" · ") : "";
+      const article = this.middle.querySelector("article.card");
+      if (!article || said === this.alsoSaid) return;
+      this.alsoSaid = said;
+      const before = article.querySelector(".card-also");
+      if (before) before.remove();
+      if (said) article.prepend(el("div", { class: "card-also", role: "status" }, said));
+    }
+
+    /** The selection, and the mark on the shown card. */
+    drawPicked() {
+      const s = this.state;
+      const card = s.card;
+      const mark = this.middle.querySelector(".card-picked");
+      const words = card && s.selected.has(card.id) ? sunwai.t("selected") : "";
+      if (mark && mark.textContent !== words) mark.textContent = words;
+      const n = s.selected.size;
+      if (n === this.pickedSaid) return;
+      this.pickedSaid = n;
+      this.picked.hidden = n === 0;
+      this.picked.replaceChildren(...(n ? [sunwai.drawSelection(s, this.keys, {
+        run: (act) => this.run(act, {}), clear: () => this.clearSelection() })] : []));
     }
 
     drawTop() {
       const s = this.state;
       const card = s.card;
-      const place = card ? `${s.done + s.at + 1} of ${Math.max(s.done + s.remaining, s.done + s.at + 1)}` : "";
+      const at = s.done + s.at + 1;
+      const all = Math.max(s.done + s.remaining, at);
+      const place = card ? sunwai.t("{n} of {all}", { n: at, all: all }) : "";
+      const right = [this.saveState(), card ? this.timeLeft(card) : null];
+      const said = JSON.stringify([place, s.queue, s.counts, s.beside, s.keptFromYou,
+        ...right.map((r) => r && r.textContent)]);
+      if (said === this.topSaid) return;
+      this.topSaid = said;
+      const focused = document.activeElement && this.top.contains(document.activeElement);
       this.top.replaceChildren(
         el("div", { class: "desk-place" }, place),
-        el("nav", { class: "desk-tabs", "aria-label": "Queues" }, ...this.tabs()),
-        el("div", { class: "desk-right" }, this.saveState(), card ? this.timeLeft(card) : null));
-    }
-
-    tabs() {
-      const s = this.state;
-      const sum = Object.values(s.counts).reduce((a, b) => a + b, 0);
-      const all = [{ name: "", title: "All", count: sum },
-        ...this.settings.queues.map((q) => ({ ...q, count: s.counts[q.name] || 0 }))];
-      return all
-        .filter((q) => q.count || q.name === s.queue || q.name === "" || q.name === "severe")
-        .map((q) => {
-          const made = el("button", { type: "button", class: "desk-tab",
-            "aria-pressed": String(q.name === s.queue) }, q.title, el("span", {}, String(q.count)));
-          made.addEventListener("click", () => this.change(q.name));
-          return made;
-        });
+        el("nav", { class: "desk-tabs", "aria-label": sunwai.t("Queues") },
+          ...sunwai.drawTabs(s, this.settings, (name) => this.change(name))),
+        el("div", { class: "desk-right" }, ...right));
+      if (focused) this.top.querySelector('[aria-pressed="true"]').focus();
     }
 
     change(queue) {
       const s = this.state;
       if (queue === s.queue) return;
-      s.queue = queue;
-      s.cards = [];
-      s.at = 0;
-      s.done = 0;
-      s.loaded = false;
-      s.loading = false;
+      Object.assign(s, { queue: queue, cards: [], at: 0, done: 0, loaded: false, loading: false });
+      s.selected = new Map();
       window.history.replaceState(null, "", queue ? `/queue?queue=${queue}` : "/queue");
       this.draw();
       sunwai.post("/api/queue/release").catch(() => null).then(() => s.refill(true));
@@ -184,74 +246,21 @@
 
     timeLeft(card) {
       const left = (Date.parse(card.due_at) - this.state.now) / 1000;
-      const words = left > 0 ? `${sunwai.span(left)} left` : `target passed ${sunwai.span(-left)} ago`;
+      const words = left > 0
+        ? sunwai.t("{time} left", { time: sunwai.span(left) })
+        : sunwai.t("target passed {time} ago", { time: sunwai.span(-left) });
       const tone = left <= 0 ? "bad" : left < 600 ? "warn" : "good";
-      return el("span", { class: `badge tone-${tone}`, title: "Against this item's target" }, words);
+      return el("span", { class: `badge tone-${tone}`, title: sunwai.t("Against this item's target") }, words);
     }
 
     saveState() {
       const n = this.state.unsaved;
       const trouble = this.state.outbox.failures > 0 || this.state.offline;
-      if (n && trouble) return el("span", { class: "badge tone-bad", id: "save-state" }, `not saved yet (${n})`);
-      if (n) return el("span", { class: "badge tone-plain", id: "save-state" }, `saving (${n})`);
-      if (trouble) return el("span", { class: "badge tone-warn", id: "save-state" }, "connection lost");
-      return el("span", { class: "desk-saved", id: "save-state" }, this.state.done ? "all saved" : "");
-    }
-
-    nothing() {
-      const s = this.state;
-      if (!s.loaded || s.loading) {
-        const say = s.offline ? "The server cannot be reached. Trying again…" : "Fetching the next comments…";
-        return el("div", { class: "empty" }, el("p", { class: "empty-text" }, say));
-      }
-      const swept = s.lastSweep ? `Last sweep ended ${sunwai.ago(s.lastSweep, s.now)}.` : "No sweep yet.";
-      const others = s.elsewhere ? `${s.elsewhere} lie on other officers' desks. ` : "";
-      return el("div", { class: "empty" },
-        el("div", { class: "empty-mark", "aria-hidden": "true" }, "✓"),
-        el("p", { class: "empty-text" }, s.elsewhere ? "Nothing left for you" : s.queue ? "This queue is clear" : "Queue is clear"),
-        el("p", { class: "quiet" }, others + swept + " New comments appear here by themselves."));
-    }
-
-    // ---------------------------------------------------------------- notices
-
-    refused(text) {
-      const shut = el("button", { type: "button", class: "button button-quiet" }, "Close");
-      shut.addEventListener("click", () => this.clearBar());
-      this.bar.replaceChildren(el("span", {}, el("strong", {}, "Not decided. "), text), shut);
-      this.bar.hidden = false;
-      this.draw();
-    }
-
-    clearBar() {
-      this.bar.hidden = true;
-      this.bar.replaceChildren();
-    }
-
-    signedOut() {
-      if (this.signingIn) return;
-      this.signingIn = true;
-      const n = this.state.unsaved;
-      const many = n === 1 ? "1 decision is" : `${n} decisions are`;
-      const kept = n ? `${many} kept in this window and sent once you have signed in.` : "";
-      const go = el("button", { class: "button button-primary", type: "button" }, "Sign in");
-      go.addEventListener("click", () => {
-        sunwai.leaving = true;
-        sunwai.goToSignIn();
-      });
-      sunwai.openWindow("Your session has ended",
-        el("div", { class: "window-body" }, el("p", {}, "Sign in again to go on. ", kept), go),
-        { focus: go, closed: () => { this.signingIn = false; } });
-    }
-
-    othersUnsent() {
-      this.refused("Decisions of another user lie unsent in this window. They are not sent under "
-        + "your name; ask that user to sign in here, or close this notice to discard them.");
-      this.bar.querySelector("button").addEventListener("click",
-        () => this.state.outbox.discardKept());
-    }
-
-    say(text) {
-      this.live.textContent = text;
+      const shown = (name, text) => el("span", { class: name, id: "save-state" }, text);
+      if (n && trouble) return shown("badge tone-bad", sunwai.t("not saved yet ({n})", { n: n }));
+      if (n) return shown("badge tone-plain", sunwai.t("saving ({n})", { n: n }));
+      if (trouble) return shown("badge tone-warn", sunwai.t("connection lost"));
+      return shown("desk-saved", this.state.done ? sunwai.t("all saved") : "");
     }
   }
 

@@ -3,9 +3,7 @@
 
 (function (sunwai) {
   const el = sunwai.el;
-  const KEYS_PLACE = "sunwai-keys";
   const BUFFER_MOST = 60;
-  const KEYS = "fdsceuwjkohp/?";
   const CODES = "123456789x";
 
   class Desk extends sunwai.DeskView {
@@ -16,19 +14,31 @@
       // The same text in a fresher card (an undo was answered meanwhile) is the same question.
       const same = shown && (!card || (card.id === shown.id && card.revision_id === shown.revision_id));
       if (!same) {
-        sunwai.toast("The card changed meanwhile: look again.", "warn");
+        sunwai.toast(sunwai.t("The card changed meanwhile: look again."), "warn");
         return;
       }
       this.state.decide(verdict, fields || {});
-      this.clearBar();
-      this.draw();
-      this.say(`${verdict}. ${this.state.card ? "Next comment." : "No more."}`);
+      this.decided(sunwai.verdictWord(verdict));
     }
 
-    undo() {
-      if (!this.state.undo()) sunwai.toast("Nothing to undo.", "info");
+    decided(word) {
+      this.clearBar();
+      this.draw();
+      const next = this.state.card ? sunwai.t("Next comment.") : sunwai.t("No more.");
+      this.say(`${word}. ${next}`);
+    }
+
+    decideMany(verdict, fields) {
+      const n = this.state.selected.size;
+      if (!n) return;
+      this.state.decideMany(verdict, fields || {});
+      this.decided(`${sunwai.verdictWord(verdict)}: ${sunwai.tn("{n} comment", "{n} comments", n)}`);
+    }
+
+    undo(entry) {
+      if (!this.state.undo(entry)) sunwai.toast(sunwai.t("Nothing to undo."), "info");
       else {
-        this.say("Undone.");
+        this.say(sunwai.t("Undone."));
         this.draw();
       }
     }
@@ -40,44 +50,118 @@
 
     reveal(open) {
       const card = this.state.card;
-      if (!card || open === this.open) return;
+      if (!card || open === this.open || this.state.calm.resting) return;
       this.open = open;
       const box = this.middle.querySelector(".card-text");
       if (box) box.replaceWith(sunwai.textBox("card-text", card.text, open));
+      const old = this.middle.querySelector(".card-old-text");
+      if (old) old.replaceWith(sunwai.textBox("card-old-text", card.old, open));
     }
 
-    /** One key or button. Those that decide need a card that was seen. */
-    run(key) {
-      const s = this.state;
-      const card = s.card;
-      if (key === "u") return this.undo();
-      if (key === "p") return sunwai.showPolicy(this.settings);
-      if (key === "/") return sunwai.askSearch();
-      if (key === "?") return sunwai.showKeys(this.keysOn, (on) => this.switchKeys(on));
-      if (!card) return undefined;
+    goOn() {
+      this.state.calm.rested();
+      this.draw();
+    }
+
+    // ---------------------------------------------------------------- selecting
+
+    select(card) {
+      const picked = this.state.selected;
+      if (picked.has(card.id)) picked.delete(card.id);
+      else if (card.protected || card.queue === "second_look") {
+        sunwai.toast(sunwai.t("Protected comments are decided one by one, never in a selection."), "info");
+      } else {
+        picked.set(card.id, { comment_id: card.id, revision_id: card.revision_id, expected: card.expected });
+      }
+      this.drawPicked();
+    }
+
+    async selectCopies(card) {
+      const path = "/api/queue/copies?comment=" + encodeURIComponent(card.id);
+      const answer = await sunwai.get(path).catch(() => null);
+      if (!answer || answer.status !== 200) {
+        sunwai.toast(sunwai.t("The server cannot be reached just now."), "warn");
+        return;
+      }
+      const told = answer.body;
+      const gone = this.state.gone;
+      told.items.filter((i) => !gone.has(i.comment_id))
+        .forEach((i) => this.state.selected.set(i.comment_id, i));
+      if (!told.items.length) sunwai.toast(sunwai.t("It has no copies that can be selected."), "info");
+      if (told.protected) {
+        sunwai.toast(sunwai.tn("{n} protected copy left out.", "{n} protected copies left out.",
+          told.protected), "info");
+      }
+      if (told.elsewhere) {
+        sunwai.toast(sunwai.tn("{n} copy lies on another officer's desk.",
+          "{n} copies lie on other officers' desks.", told.elsewhere), "info");
+      }
+      this.drawPicked();
+    }
+
+    clearSelection() {
+      this.state.selected = new Map();
+      this.drawPicked();
+      this.focusCard();
+    }
+
+    /** The acts of a selection; others act on the shown card alone. */
+    runOnSelection(act) {
+      const n = this.state.selected.size;
       const acts = {
-        f: () => this.decide("keep", {}, card),
-        d: () => sunwai.askReason(card, this.settings, (f) => this.decide("remove", f, card)),
-        s: () => sunwai.askSplit(card, this.settings, (f) => this.decide("split", f, card)),
-        c: () => sunwai.askComplaint(card, this.settings, (f) => this.decide("complaint", f, card)),
-        e: () => sunwai.askQuestion((q) => this.decide("escalate", { reason_text: q }, card)),
-        w: () => this.wait(card),
-        j: () => s.move(1) && this.draw(),
-        k: () => s.move(-1) && this.draw(),
-        o: () => this.openThere(card),
-        h: () => sunwai.showHistory(card),
+        keep: () => this.decideMany("keep"),
+        wait: () => this.decideMany("wait"),
+        remove: () => sunwai.askReason(this.state.card || {}, this.settings,
+          (f) => this.decideMany("remove", f), n),
       };
-      return acts[key] ? acts[key]() : undefined;
+      if (!n || !acts[act]) return false;
+      acts[act]();
+      return true;
+    }
+
+    // ---------------------------------------------------------------- acts
+
+    /** One act, by key or button. Those that decide need a card that was seen. */
+    run(act, pressed) {
+      const s = this.state;
+      if (s.calm.resting) return this.goOn();
+      const card = s.card;
+      const always = {
+        undo: () => this.undo(),
+        policy: () => sunwai.showPolicy(this.settings),
+        search: () => sunwai.askSearch(),
+        help: () => sunwai.showKeys(this.keys, this.settings.standard_keys,
+          (keys, on) => this.rekeyed(keys, on)),
+      };
+      if (always[act]) return always[act]();
+      if (this.runOnSelection(act) || !card) return undefined;
+      const acts = {
+        keep: () => this.decide("keep", {}, card),
+        remove: () => sunwai.askReason(card, this.settings, (f) => this.decide("remove", f, card)),
+        split: () => sunwai.askSplit(card, this.settings, (f) => this.decide("split", f, card)),
+        complaint: () => sunwai.askComplaint(card, this.settings, (f) => this.decide("complaint", f, card)),
+        escalate: () => sunwai.askQuestion((q) => this.decide("escalate", { reason_text: q }, card)),
+        wait: () => this.wait(card),
+        next: () => s.move(1) && this.draw(),
+        previous: () => s.move(-1) && this.draw(),
+        select: () => (pressed.shift ? this.selectCopies(card) : this.select(card)),
+        open: () => this.openThere(card),
+        old: () => this.showOld(card),
+        history: () => sunwai.showHistory(card),
+      };
+      return acts[act] ? acts[act]() : undefined;
     }
 
     openThere(card) {
-      if (!card.link) sunwai.toast("The platform told no address of this comment.", "info");
+      if (!card.link) sunwai.toast(sunwai.t("The platform told no address of this comment."), "info");
       else window.open(card.link, "_blank", "noopener,noreferrer");
     }
 
-    switchKeys(on) {
-      this.keysOn = on;
-      window.localStorage.setItem(KEYS_PLACE, on ? "on" : "off");
+    showOld(card) {
+      const there = this.middle.querySelector(".card-old");
+      if (there) there.remove();
+      else if (!card.old) sunwai.toast(sunwai.t("This comment was not edited since it was first seen."), "info");
+      else this.middle.querySelector(".card-text").after(sunwai.drawOld(card, this.state.now, this.open));
     }
 
     // ---------------------------------------------------------------- keys
@@ -85,23 +169,44 @@
     keyDown(event) {
       const typing = event.target.closest
         && event.target.closest("input, textarea, select, [contenteditable]");
-      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.key === "Escape") return sunwai.window ? this.shut(event) : this.clearBar();
-      if (typing) return;
-      if (!this.keysOn && event.key !== "?") return;
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      if (event.shiftKey && key !== "?" && key !== "/") return;
+      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return undefined;
+      if (event.key === "Escape") return this.escape(event);
+      if (typing) return undefined;
+      const pressed = this.keys.read(event);
+      if (!this.keys.on && pressed.act !== "help") return undefined;
       if (sunwai.window && !this.buffer.length) {
-        if (!event.repeat && sunwai.window.keys(key)) event.preventDefault();
-        return;
+        if (!event.shiftKey && !event.repeat && sunwai.window.keys(pressed.key)) event.preventDefault();
+        return undefined;
       }
-      if (key === " ") return this.space(event);
-      // While keys wait for a card to be painted, the code that follows a "d" waits behind it.
-      const known = this.buffer.length ? KEYS + CODES : KEYS;
-      if (!known.includes(key) || key.length !== 1) return;
+      if (pressed.key === " ") return this.space(event);
+      if (this.state.calm.resting && !this.buffer.length) return this.anyKey(event);
+      if (!this.due(pressed, event)) return undefined;
       event.preventDefault();
-      if (event.repeat && key !== "j" && key !== "k") return;
-      this.take(key);
+      const step = pressed.act === "next" || pressed.act === "previous";
+      if (!event.repeat || step) this.take(pressed);
+      return undefined;
+    }
+
+    /** Whether the key means something here. Shift only where the sign needs it, or for copies. */
+    due(pressed, event) {
+      const letter = pressed.key.toLowerCase() !== pressed.key.toUpperCase();
+      if (event.shiftKey && letter && pressed.act !== "select") return false;
+      // While keys wait for a card to be painted, the code that follows a "d" waits behind it.
+      return Boolean(pressed.act) || (this.buffer.length > 0 && CODES.includes(pressed.key));
+    }
+
+    anyKey(event) {
+      const onControl = event.target.closest && event.target.closest("button, a, summary");
+      if (onControl || event.repeat || (event.key.length > 1 && event.key !== "Enter")) return;
+      event.preventDefault();
+      this.goOn();
+    }
+
+    escape(event) {
+      if (sunwai.window) this.shut(event);
+      else if (!this.bar.hidden) this.clearBar();
+      else if (this.state.selected.size) this.clearSelection();
+      else if (this.state.calm.resting) this.goOn();
     }
 
     shut(event) {
@@ -113,19 +218,22 @@
     space(event) {
       if (event.target.closest && event.target.closest("button, a, summary")) return;
       event.preventDefault();
-      this.reveal(true);
+      if (this.state.calm.resting) {
+        if (!event.repeat) this.goOn();
+      } else this.reveal(true);
     }
 
-    take(key) {
-      const waits = this.buffer.length || (this.state.card && this.painted !== this.state.card);
-      if (!waits) this.press(key);
-      else if (this.buffer.length < BUFFER_MOST) this.buffer.push(key);
+    take(pressed) {
+      const shown = this.state.calm.resting || this.state.card;
+      const waits = this.buffer.length || (shown && this.painted !== shown);
+      if (!waits) this.press(pressed);
+      else if (this.buffer.length < BUFFER_MOST) this.buffer.push(pressed);
     }
 
     /** A key that is due: to the window that lies open, or to the desk. */
-    press(key) {
-      if (sunwai.window) sunwai.window.keys(key);
-      else this.run(key);
+    press(pressed) {
+      if (sunwai.window) sunwai.window.keys(pressed.key);
+      else if (pressed.act) this.run(pressed.act, pressed);
     }
 
     keyUp(event) {
@@ -140,6 +248,7 @@
 
   async function settle(place) {
     settling = place;
+    place.replaceChildren(el("p", { class: "desk-fetching" }, sunwai.t("Fetching the next comments…")));
     try {
       const answer = await sunwai.get("/api/queue/desk");
       if (settling !== place || !place.isConnected) return;

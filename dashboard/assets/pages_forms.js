@@ -5,6 +5,14 @@
 (function (sunwai) {
   let made = 0;
 
+  /** A text cut at its names, each replaced by an element or a text: woven(t("File {name}"), {name}). */
+  sunwai.woven = function (text, pieces) {
+    return text
+      .split(/\{(\w+)\}/)
+      .map((part, i) => (i % 2 === 1 && part in pieces ? pieces[part] : part))
+      .filter((part) => part !== "");
+  };
+
   /** Goes to an address of ours without loading the program anew. */
   sunwai.goTo = function (href) {
     window.history.pushState({}, "", href);
@@ -71,7 +79,7 @@
     const used = told.more.some((f) => f.kind !== "hidden" && valuesOf(f).some((v) => v !== ""));
     const fields = told.more.flatMap(drawField);
     const inside = sunwai.el("div", { class: "fields" }, ...fields);
-    return sunwai.el("details", { open: used }, sunwai.el("summary", {}, "More filters"), inside);
+    return sunwai.el("details", { open: used }, sunwai.el("summary", {}, sunwai.t("More filters")), inside);
   }
 
   function draw(place, told) {
@@ -81,7 +89,7 @@
     const hidden = told.fields.filter((f) => f.kind === "hidden").flatMap(drawField);
     const clear =
       told.look === "filters"
-        ? sunwai.el("button", { type: "button", class: "button button-quiet", onclick: () => sunwai.goTo(told.action) }, "Clear")
+        ? sunwai.el("button", { type: "button", class: "button button-quiet", onclick: () => sunwai.goTo(told.action) }, sunwai.t("Clear"))
         : null;
     const answer = sunwai.el("output", { class: "form-answer" });
     const foot = sunwai.el("div", { class: "form-foot" }, send, clear, answer);
@@ -117,13 +125,13 @@
       const got = await sunwai.post(told.action, body(form));
       if (got.status === 401) return sunwai.goToSignIn();
       const good = got.status < 300;
-      const say = good ? got.body.told || "Done." : got.body.error || "The server refused this.";
+      const say = good ? got.body.told || sunwai.t("Done.") : got.body.error || sunwai.t("The server refused this.");
       answer.textContent = told.stay || !good ? say : "";
       answer.className = `form-answer tone-${got.body.tone || (good ? "good" : "bad")}`;
       if (!told.stay) sunwai.toast(say, good ? got.body.tone || "good" : "bad");
       if (good && !told.stay) sunwai.redraw();
     } catch (error) {
-      answer.textContent = "The server could not be reached. Nothing was done; try again.";
+      answer.textContent = sunwai.t("The server could not be reached. Nothing was done; try again.");
       answer.className = "form-answer tone-bad";
     } finally {
       button.disabled = false;
@@ -165,9 +173,10 @@
 
   function left(until) {
     const seconds = Math.ceil((until - Date.now()) / 1000);
-    if (seconds <= 0) return "hold is over";
+    if (seconds <= 0) return sunwai.t("hold is over");
     const minutes = Math.floor(seconds / 60);
-    return minutes > 0 ? `${minutes} min ${seconds % 60} s left` : `${seconds} s left`;
+    if (minutes > 0) return sunwai.t("{minutes} min {seconds} s left", { minutes, seconds: seconds % 60 });
+    return sunwai.t("{seconds} s left", { seconds });
   }
 
   function tick() {
@@ -176,6 +185,20 @@
       const inner = place.firstElementChild || place;
       if (inner.textContent !== text) inner.textContent = text;
     }
+    if (window.location.pathname === "/outbox") lookAgain();
+  }
+
+  const LOOK_AGAIN = 10; // seconds after which a page with an ended hold asks how it went on
+  let waited = 0;
+
+  /** Draws the outbox anew while a hold is over there and nobody is in the middle of something. */
+  function lookAgain() {
+    const over = [...document.querySelectorAll("article [data-until]")].some((p) => Date.parse(p.getAttribute("data-until")) <= Date.now());
+    const busy = document.hidden || document.querySelector("article details[open]") || document.querySelector("article form :focus");
+    waited = over && !busy ? waited + 1 : 0;
+    if (waited < LOOK_AGAIN) return;
+    waited = 0;
+    sunwai.redraw();
   }
 
   sunwai.whenReady(() => {

@@ -4,7 +4,7 @@
 
 (function (sunwai) {
   const el = sunwai.el;
-  const count = (n) => Number(n).toLocaleString("en");
+  const count = (n) => sunwai.number(Number(n));
 
   function pad(n) {
     return String(n).padStart(2, "0");
@@ -20,6 +20,8 @@
   }
 
   const zoned = (value, zone) => (value ? `${value}:00${zone.slice(0, 3)}:${zone.slice(3)}` : "");
+
+  const fileName = (name) => el("bdi", { class: "file-name" }, name);
 
   function labelled(text, entry, hint) {
     entry.id = `import-${entry.name}`;
@@ -39,12 +41,16 @@
     const pages = JSON.parse(place.getAttribute("data-encodings"));
     const encoding = el("select", { name: "encoding" }, ...pages.map(([v, t]) => el("option", { value: v }, t)));
     const say = el("output", { class: "form-answer" });
-    const bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "Upload" });
-    const button = el("button", { type: "submit", class: "button button-primary" }, "Look at the file");
+    const bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": sunwai.t("Upload") });
+    const button = el("button", { type: "submit", class: "button button-primary" }, sunwai.t("Look at the file"));
     const drop = el(
       "div",
       { class: "drop" },
-      labelled("Drop an export file here, or choose one", file, "CSV, XLSX, JSON or JSON lines, also in a ZIP. Of an unknown file you say what its columns are. Nothing is kept before you say so."),
+      labelled(
+        sunwai.t("Drop an export file here, or choose one"),
+        file,
+        sunwai.t("CSV, XLSX, JSON or JSON lines, also in a ZIP. Of an unknown file you say what its columns are. Nothing is kept before you say so."),
+      ),
     );
     const form = el(
       "form",
@@ -53,10 +59,10 @@
       el(
         "div",
         { class: "fields" },
-        labelled("Source", source),
-        labelled("File made at", captured, "Filled from the file's own date; correct it if you know better."),
-        labelled("Post", post, "Id or address; only for tools that leave out which post or video the file is about."),
-        labelled("Code page", encoding, "Only for a file that is not UTF-8."),
+        labelled(sunwai.t("Source"), source),
+        labelled(sunwai.t("File made at"), captured, sunwai.t("Filled from the file's own date; correct it if you know better.")),
+        labelled(sunwai.t("Post"), post, sunwai.t("Id or address; only for tools that leave out which post or video the file is about.")),
+        labelled(sunwai.t("Code page"), encoding, sunwai.t("Only for a file that is not UTF-8.")),
       ),
       el("div", { class: "form-foot" }, button, bar, say),
     );
@@ -88,9 +94,10 @@
       event.preventDefault();
       const one = file.files[0];
       const most = Number(place.getAttribute("data-most"));
-      if (!one) return problem("Choose a file first.");
+      if (!one) return problem(sunwai.t("Choose a file first."));
       if (one.size > most) {
-        return problem(`The file has ${count(Math.ceil(one.size / 1048576))} MB; at most ${count(most / 1048576)} MB come in this way. Use: sunwai import FILE`);
+        const sizes = { size: count(Math.ceil(one.size / 1048576)), most: count(most / 1048576), command: "sunwai import FILE" };
+        return problem(sunwai.t("The file has {size} MB; at most {most} MB come in this way. Use: {command}", sizes));
       }
       const told = { source: source.value, captured: zoned(captured.value, zone), post: post.value, encoding: encoding.value };
       button.disabled = true;
@@ -100,7 +107,7 @@
       button.disabled = false;
       bar.hidden = true;
       if (answer.status === 401) return sunwai.goToSignIn();
-      if (answer.status !== 200) return problem(answer.body.error || "The file could not be sent. Nothing was kept.");
+      if (answer.status !== 200) return problem(answer.body.error || sunwai.t("The file could not be sent. Nothing was kept."));
       shown(place, answer.body, told);
     });
     place.replaceChildren(form);
@@ -125,7 +132,7 @@
         resolve({ status: request.status, body: answer });
       };
       request.addEventListener("load", done);
-      request.addEventListener("error", () => resolve({ status: 0, body: { error: "The server could not be reached. Nothing was kept." } }));
+      request.addEventListener("error", () => resolve({ status: 0, body: { error: sunwai.t("The server could not be reached. Nothing was kept.") } }));
       request.send(body);
     });
   }
@@ -151,17 +158,23 @@
     return el("div", { class: "comment-text", dir: text.dir, lang: text.lang }, ...pieces, text.more ? "…" : "");
   }
 
+  const PRECISIONS = {
+    day: () => sunwai.t("day"),
+    estimated: () => sunwai.t("estimated"),
+    unknown: () => sunwai.t("unknown"),
+  };
+
   function commentRow(c) {
-    const kinds = [c.reply ? "reply" : "", c.ours ? "our own" : ""].filter(Boolean).join(", ");
+    const kinds = [c.reply ? sunwai.t("reply") : "", c.ours ? sunwai.t("our own") : ""].filter(Boolean).join(", ");
     const zone = document.getElementById("import").getAttribute("data-zone");
-    const at = c.posted_at ? local(Date.parse(c.posted_at), zone).replace("T", " ") : "not told";
-    const exact = c.precision === "second" || c.precision === "minute" ? "" : ` (${c.precision})`;
+    const at = c.posted_at ? local(Date.parse(c.posted_at), zone).replace("T", " ") : sunwai.t("not told");
+    const exact = c.precision in PRECISIONS ? ` (${PRECISIONS[c.precision]()})` : "";
     return [String(c.row), at + exact, words(c.text), kinds];
   }
 
   const list = (texts, tone) =>
     texts.length ? el("ul", { class: `banner tone-${tone} lines` }, ...texts.map((t) => el("li", {}, t))) : null;
-  const rowErrors = (errors) => list(errors.map((e) => `Row ${e.row}: ${e.reason}`), "bad");
+  const rowErrors = (errors) => list(errors.map((e) => sunwai.t("Row {n}: {why}", { n: e.row, why: e.reason })), "bad");
 
   /** What the server answered to a file: its first rows, or the question what its columns are. */
   function shown(place, answer, told) {
@@ -170,16 +183,19 @@
   }
 
   const rowsOf = (whole) =>
-    [[whole.comments, "comments"], [whole.posts, "posts"], [whole.errors, "rows that cannot be taken"]]
-      .filter(([n, what]) => n > 0 || what === "comments")
-      .map(([n, what]) => `${count(n)} ${what}`)
+    [
+      sunwai.tn("{n} comment", "{n} comments", whole.comments),
+      whole.posts ? sunwai.tn("{n} post", "{n} posts", whole.posts) : "",
+      whole.errors ? sunwai.tn("{n} row that cannot be taken", "{n} rows that cannot be taken", whole.errors) : "",
+    ]
+      .filter(Boolean)
       .join(", ");
 
   function look(place, found, told) {
     const say = el("output", { class: "form-answer" });
-    const take = el("button", { type: "button", class: "button button-primary" }, `Import into ${found.source}`);
-    const leave = el("button", { type: "button", class: "button button-plain" }, "Leave it");
-    const change = found.mapped ? el("button", { type: "button", class: "button button-plain" }, "Change the columns") : "";
+    const take = el("button", { type: "button", class: "button button-primary" }, sunwai.t("Import into {source}", { source: found.source }));
+    const leave = el("button", { type: "button", class: "button button-plain" }, sunwai.t("Leave it"));
+    const change = found.mapped ? el("button", { type: "button", class: "button button-plain" }, sunwai.t("Change the columns")) : "";
     const fail = (text) => {
       say.textContent = text;
       say.className = "form-answer tone-bad";
@@ -187,12 +203,12 @@
     };
     take.addEventListener("click", async () => {
       take.disabled = leave.disabled = true;
-      say.textContent = "Importing…";
+      say.textContent = sunwai.t("Importing…");
       let answer;
       try {
         answer = await sunwai.post(`/api/import/${found.token}/confirm`, told);
       } catch (error) {
-        return fail("The server could not be reached. Look at the sweeps below before you try again.");
+        return fail(sunwai.t("The server could not be reached. Look at the sweeps below before you try again."));
       }
       if (answer.status === 401) return sunwai.goToSignIn();
       if (answer.status !== 200) return fail(answer.body.error);
@@ -211,16 +227,16 @@
       choose(place);
     });
     const columns = found.columns.map(([name, became, sample]) => [el("bdi", {}, name), became, el("bdi", { class: "sample" }, sample)]);
-    const heading = el("h3", { tabindex: -1 }, "This is ", el("strong", {}, found.title));
+    const heading = el("h3", { tabindex: -1 }, ...sunwai.woven(sunwai.t("This is {kind}"), { kind: el("strong", {}, el("bdi", {}, found.title)) }));
     place.replaceChildren(
       heading,
-      el("p", { class: "quiet" }, "File ", el("bdi", { class: "file-name" }, found.name), `, read as ${found.encoding}. First rows below; nothing is kept yet.`),
-      found.whole ? el("p", {}, `The whole file: ${rowsOf(found.whole)}.`) : "",
+      el("p", { class: "quiet" }, ...sunwai.woven(sunwai.t("File {name}, read as {encoding}. First rows below; nothing is kept yet."), { name: fileName(found.name), encoding: el("bdi", {}, found.encoding) })),
+      found.whole ? el("p", {}, sunwai.t("The whole file: {rows}.", { rows: rowsOf(found.whole) })) : "",
       list(found.warnings, "warn") || "",
       rowErrors(found.errors) || "",
-      table("The first comments of the file", ["Row", "Posted", "Text", ""], found.comments.map(commentRow)),
-      found.posts.length ? table("The first posts of the file", ["Row", "Post"], found.posts.map(([row, text]) => [String(row), el("bdi", {}, text)])) : "",
-      el("details", {}, el("summary", {}, `What each of ${found.columns.length} columns becomes`), table("Columns of the file", ["Column", "Becomes", "First value"], columns)),
+      table(sunwai.t("The first comments of the file"), [sunwai.t("Row"), sunwai.t("Posted"), sunwai.t("Text"), ""], found.comments.map(commentRow)),
+      found.posts.length ? table(sunwai.t("The first posts of the file"), [sunwai.t("Row"), sunwai.t("Post")], found.posts.map(([row, text]) => [String(row), el("bdi", {}, text)])) : "",
+      el("details", {}, el("summary", {}, sunwai.t("What each of {n} columns becomes", { n: found.columns.length })), table(sunwai.t("Columns of the file"), [sunwai.t("Column"), sunwai.t("Becomes"), sunwai.t("First value")], columns)),
       el("div", { class: "form-foot" }, take, change, leave, say),
     );
     heading.focus();
@@ -230,20 +246,20 @@
 
   /** The import goes on by itself; this only looks after it. */
   async function follow(place, found, begun) {
-    const say = el("output", {}, "The file is on its way in. You may leave this page: it goes on by itself.");
-    const bar = el("progress", { "aria-label": "Import" });
+    const say = el("output", {}, sunwai.t("The file is on its way in. You may leave this page: it goes on by itself."));
+    const bar = el("progress", { "aria-label": sunwai.t("Import") });
     const rows = el("span", { class: "quiet" });
-    place.replaceChildren(el("h3", {}, "Importing ", el("bdi", { class: "file-name" }, found.name)), say, el("div", { class: "form-foot" }, bar, rows));
+    place.replaceChildren(el("h3", {}, ...sunwai.woven(sunwai.t("Importing {name}"), { name: fileName(found.name) })), say, el("div", { class: "form-foot" }, bar, rows));
     let now = begun;
     for (let wait = 150; now.state === "waiting" || now.state === "running"; wait = Math.min(wait * 1.5, 3000)) {
-      rows.textContent = now.state === "waiting" ? "waits for its turn" : `${count(now.rows)} rows so far`;
+      rows.textContent = now.state === "waiting" ? sunwai.t("waits for its turn") : sunwai.t("{n} rows so far", { n: count(now.rows) });
       await new Promise((go) => setTimeout(go, wait));
       try {
         const answer = await sunwai.post("/api/import/running", { import: String(begun.import) });
         if (answer.status === 401) return sunwai.goToSignIn();
         if (answer.status === 200) now = answer.body;
       } catch (error) {
-        rows.textContent = "The server cannot be reached just now; the import goes on.";
+        rows.textContent = sunwai.t("The server cannot be reached just now; the import goes on.");
       }
       if (!place.isConnected) return;
     }
@@ -252,9 +268,9 @@
   }
 
   function refused(place, found, done) {
-    const again = el("button", { type: "button", class: "button button-plain" }, "Bring in another file");
+    const again = el("button", { type: "button", class: "button button-plain" }, sunwai.t("Bring in another file"));
     again.addEventListener("click", () => choose(place));
-    const heading = el("h3", { tabindex: -1 }, "The file was not taken");
+    const heading = el("h3", { tabindex: -1 }, sunwai.t("The file was not taken"));
     place.replaceChildren(
       heading,
       el("p", { class: "quiet" }, el("bdi", { class: "file-name" }, found.name)),
@@ -266,27 +282,27 @@
 
   function result(place, found, done) {
     const counts = [
-      ["Read", done.read],
-      ["New", done.new],
-      ["Revised", done.revised],
-      ["Unchanged", done.unchanged],
-      ["Rejected", done.rejected],
+      [sunwai.t("Read"), done.read],
+      [sunwai.t("New"), done.new],
+      [sunwai.t("Revised"), done.revised],
+      [sunwai.t("Unchanged"), done.unchanged],
+      [sunwai.t("Rejected"), done.rejected],
     ];
-    if (done.posts) counts.push(["Posts", done.posts]);
-    if (done.missing) counts.push(["Gone since", done.missing]);
+    if (done.posts) counts.push([sunwai.t("Posts"), done.posts]);
+    if (done.missing) counts.push([sunwai.t("Gone since"), done.missing]);
     const tiles = counts.map(([name, n]) =>
       el("div", { class: "tile tone-plain" }, el("span", { class: "tile-label" }, name), el("span", { class: "tile-value" }, count(n))),
     );
-    const again = el("button", { type: "button", class: "button button-plain" }, "Bring in another file");
+    const again = el("button", { type: "button", class: "button button-plain" }, sunwai.t("Bring in another file"));
     again.addEventListener("click", () => {
       choose(place);
       sunwai.redraw();
     });
-    const rows = done.rejected_csv ? el("a", { href: done.rejected_csv, download: "", class: "button button-plain" }, "Rejected rows as CSV") : "";
-    const heading = el("h3", { tabindex: -1 }, done.already ? "This file is in already" : "The file is in");
+    const rows = done.rejected_csv ? el("a", { href: done.rejected_csv, download: "", class: "button button-plain" }, sunwai.t("Rejected rows as CSV")) : "";
+    const heading = el("h3", { tabindex: -1 }, done.already ? sunwai.t("This file is in already") : sunwai.t("The file is in"));
     place.replaceChildren(
       heading,
-      el("p", { class: "quiet" }, el("bdi", { class: "file-name" }, found.name), ` into ${found.source}, sweep ${done.sweep}`),
+      el("p", { class: "quiet" }, ...sunwai.woven(sunwai.t("{name} into {source}, sweep {n}"), { name: fileName(found.name), source: el("bdi", {}, found.source), n: String(done.sweep) })),
       el("div", { class: "tiles" }, ...tiles),
       list(done.warnings, "warn") || "",
       rowErrors(done.errors) || "",

@@ -34,12 +34,13 @@
   /** The same meaning twice, or no text at all: said before anything is sent. */
   function problemIn(mapping, meanings) {
     const used = Object.values(mapping.columns).filter((m) => m !== "ignore");
-    if (!used.includes("text")) return "Say which column is the comment's text.";
+    if (!used.includes("text")) return sunwai.t("Say which column is the comment's text.");
     const twice = meanings.find(([value]) => used.filter((m) => m === value).length > 1);
-    return twice ? `Two columns are “${twice[1]}”: choose one.` : "";
+    return twice ? sunwai.t("Two columns are “{meaning}”: choose one.", { meaning: twice[1] }) : "";
   }
 
-  const NO_ID = "No column is the comment id, so each comment gets one made of author, time and text. Such comments can be read and judged, but acted on only by hand.";
+  const noId = () =>
+    sunwai.t("No column is the comment id, so each comment gets one made of author, time and text. Such comments can be read and judged, but acted on only by hand.");
 
   sunwai.askColumns = function (place, asked, told, page) {
     const columns = asked.asked.map((one, index) => column(one, index, asked.meanings));
@@ -47,8 +48,8 @@
     const zone = el("input", { name: "zone", value: asked.zone, maxlength: 60, autocomplete: "off" });
     const say = el("output", { class: "form-answer" });
     const note = el("p", { class: "quiet" });
-    const go = el("button", { type: "submit", class: "button button-primary" }, "Show the first rows so");
-    const leave = el("button", { type: "button", class: "button button-plain" }, "Leave it");
+    const go = el("button", { type: "submit", class: "button button-primary" }, sunwai.t("Show the first rows so"));
+    const leave = el("button", { type: "button", class: "button button-plain" }, sunwai.t("Leave it"));
     const read = () => mappingOf(asked, columns, dates, zone);
     const problem = (text) => {
       say.textContent = text;
@@ -57,14 +58,14 @@
     const noted = () => {
       const used = Object.values(read().columns);
       say.textContent = "";
-      note.textContent = used.includes("id") || used.includes("permalink") ? "" : NO_ID;
+      note.textContent = used.includes("id") || used.includes("permalink") ? "" : noId();
       for (const { choice, block } of columns) block.classList.toggle("left-out", choice.value === "ignore");
     };
     leave.addEventListener("click", () => {
       sunwai.post(`/api/import/${asked.token}/cancel`, {});
       page.choose(place);
     });
-    const heading = el("h3", { tabindex: -1 }, "What is each column?");
+    const heading = el("h3", { tabindex: -1 }, sunwai.t("What is each column?"));
     const form = el(
       "form",
       { class: "import-form" },
@@ -72,8 +73,8 @@
       el(
         "div",
         { class: "fields how" },
-        field("columns-dates", "Dates are written", dates),
-        field("columns-zone", "Time zone of dates that name none", zone, "Such as Asia/Karachi."),
+        field("columns-dates", sunwai.t("Dates are written"), dates),
+        field("columns-zone", sunwai.t("Time zone of dates that name none"), zone, sunwai.t("Such as Asia/Karachi.")),
       ),
       note,
       el("div", { class: "form-foot" }, go, leave, say),
@@ -91,7 +92,7 @@
       try {
         answer = await sunwai.post(`/api/import/${asked.token}/look`, whole);
       } catch (error) {
-        answer = { status: 0, body: { error: "The server could not be reached. Nothing was kept." } };
+        answer = { status: 0, body: { error: sunwai.t("The server could not be reached. Nothing was kept.") } };
       }
       go.disabled = false;
       if (answer.status === 401) return sunwai.goToSignIn();
@@ -100,7 +101,7 @@
     });
     place.replaceChildren(
       heading,
-      el("p", { class: "quiet" }, "File ", el("bdi", { class: "file-name" }, asked.name), ` for ${asked.source}. Your answer is kept for files of this source with the same header.`),
+      el("p", { class: "quiet" }, ...sunwai.woven(sunwai.t("File {name} for {source}. Your answer is kept for files of this source with the same header."), { name: el("bdi", { class: "file-name" }, asked.name), source: el("bdi", {}, asked.source) })),
       el("p", {}, asked.reason),
       form,
     );

@@ -18,13 +18,15 @@ from dash.development.base_component import Component
 
 from dashboard import components as c
 from dashboard.security import current_user, roles_of
-from data.model import Role
+from dashboard.words import t
+from data.model import Role, storable
 
 Query = Mapping[str, list[str]]
 Layout = Callable[[Query], Component]
 
-MODULES = ("today", "queue", "outbox", "decisions", "comments", "history", "feedback", "themes",
-           "duty", "reports", "sources", "log", "policy", "settings", "help")  # fmt: skip
+MODULES = ("today", "queue", "grid", "copies", "shift", "conflicts", "samples", "outbox",
+           "decisions", "comments", "history", "cases", "feedback", "themes", "duty", "reports",
+           "sources", "log", "policy", "settings", "practice", "help", "me")  # fmt: skip
 """Pages in the order in which the navigation shows them; one not written yet is left out."""
 
 
@@ -49,7 +51,7 @@ def _as_query(given: Mapping[str, object]) -> Query:
     for name, value in given.items():
         if value is not None:
             values = cast("list[object]", value) if isinstance(value, list) else [value]
-            found[name] = [str(v) for v in values]
+            found[name] = [storable(str(v)) for v in values]
     return found
 
 
@@ -80,16 +82,21 @@ def add_page(
 ) -> None:
     """Registers a page with Dash. ``path`` must stand in ``security.ROLE_PAGES``.
 
+    ``title`` is a message of the catalogue: it is said in the reader's tongue where it is drawn.
     ``path_template`` ("/comments/<comment_id>") gives its parts to the layout as query values.
     """
     key = path if path_template is None else path_template.split("<")[0]
     if roles_of(key) is None:
         raise KeyError(f"{key} has no roles: add it to dashboard.security.ROLE_PAGES")
+
+    def said_title(**_: object) -> str:
+        return f"{t(title)} · Sunwai"
+
     _register(
         module,
         path=path,
         path_template=path_template,
-        title=f"{title} · Sunwai",
+        title=said_title,
         name=title,
         layout=guarded(key, layout),
         nav=NavEntry(path=path, title=title, title_ur=title_ur, icon=icon) if in_nav else None,

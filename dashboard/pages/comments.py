@@ -12,10 +12,13 @@ from dashboard import listing
 from dashboard.deps import deps
 from dashboard.downloads import list_csv
 from dashboard.found import rows_of
+from dashboard.list_filters import filter_form
 from dashboard.pages import Query, add_page
 from dashboard.plain import plainly
 from dashboard.security import requires, signed_in
 from dashboard.wanted import PAGE, asked
+from dashboard.words import mark, t, tn
+from dashboard.written import number
 from data.model import Role
 from data.store.search import count_found, find_comments
 
@@ -29,24 +32,26 @@ def layout(query: Query) -> Component:
     d = deps()
     with d.db.read() as tx:
         a = asked(tx, query, d)
-        form = listing.filter_form(tx, a, PATH)
+        form = filter_form(tx, a, PATH)
         if a.problems:
-            return c.page("Comments", form, listing.problems(a), lead=LEAD)
+            return c.page(t("Comments"), form, listing.problems(a), lead=t(LEAD))
         total = count_found(tx, a.wanted)
         found = find_comments(tx, a.wanted, limit=PAGE, offset=(a.page - 1) * PAGE)
         rows = rows_of(tx, found, signed_in())
-    body = listing.rows(rows, d.zone) if rows else c.empty("No comment fits these filters.")
-    more = [listing.told(total, a), body, listing.pages(total, a, PATH)]
-    return c.page("Comments", form, *more, lead=LEAD, tools=[csv_link(a.href(CSV), total)])
+    body = listing.rows(rows, d.zone) if rows else c.empty(t("No comment fits these filters."))
+    counted = listing.told(tn("{n} comment", "{n} comments", total), a)
+    more = [counted, body, listing.pages(total, a, PATH)]
+    return c.page(t("Comments"), form, *more, lead=t(LEAD), tools=[csv_link(a.href(CSV), total)])
 
 
 CSV = "/download/comments.csv"
-LEAD = "Every comment of our own pages, as the public wrote it. Words that hurt are masked."
+LEAD = mark("Every comment of our own pages, as the public wrote it. Words that hurt are masked.")
 
 
 def csv_link(href: str, total: int) -> Component:
     """The download of the whole list; a plain link, because a browser saves it itself."""
-    return html.A(f"CSV of all {total:,}", href=href, className="button button-plain", download="")
+    said = t("CSV of all {n}", n=number(total))
+    return html.A(said, href=href, className="button button-plain", download="")
 
 
 @routes.get(CSV)
@@ -66,7 +71,7 @@ def register(app: Dash) -> None:
     add_page(
         __name__,
         path=PATH,
-        title="Comments",
+        title=mark("Comments"),
         title_ur="تبصرے",
         icon="comments",
         layout=plainly(layout),

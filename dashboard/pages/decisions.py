@@ -10,23 +10,27 @@ from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import components as c
-from dashboard import forms, given, listing
+from dashboard import evidence_api, forms, given, listing
 from dashboard.deps import deps
 from dashboard.downloads import list_csv
 from dashboard.fields import Field, action
 from dashboard.found import Row, rows_of
+from dashboard.list_filters import filter_form
 from dashboard.pages import Query, add_page
 from dashboard.pages.comments import csv_link
 from dashboard.plain import plainly
 from dashboard.security import requires, signed_in
 from dashboard.wanted import PAGE, Asked, asked
+from dashboard.words import mark, t, tn
 from data.db import Tx
 from data.model import Role, Verdict
 from data.store.search import count_found, find_comments
 from moderation.decide import Refused, RefusedCode, undo_decision
 
 PATH, CSV = "/decisions", "/download/decisions.csv"
-LEAD = "The newest decision on each comment. Search finds every spelling of Urdu and Roman Urdu."
+LEAD = mark(
+    "The newest decision on each comment. Search finds every spelling of Urdu and Roman Urdu."
+)
 routes = Blueprint("decisions_list", __name__)
 
 
@@ -40,21 +44,24 @@ def layout(query: Query) -> Component:
     d, viewer = deps(), signed_in()
     with d.db.read() as tx:
         a = _asked(tx, query)
-        form = listing.filter_form(tx, a, PATH, decisions=True)
+        form = filter_form(tx, a, PATH, decisions=True)
         if a.problems:
-            return c.page("Decisions", form, listing.problems(a), lead=LEAD)
+            return c.page(t("Decisions"), form, listing.problems(a), lead=t(LEAD))
         total = count_found(tx, a.wanted)
         found = find_comments(tx, a.wanted, limit=PAGE, offset=(a.page - 1) * PAGE)
         rows = rows_of(tx, found, viewer)
     tools = _undo_buttons(rows) if viewer.role is Role.SENIOR else {}
-    empty = c.empty("No decision fits these filters.")
+    empty = c.empty(t("No decision fits these filters."))
     body = listing.rows(rows, d.zone, tools=tools) if rows else empty
     more = [
-        listing.told(total, a, "decided comment", unsaid=("decided", "by")),
+        listing.told(
+            tn("{n} decided comment", "{n} decided comments", total), a, unsaid=("decided", "by")
+        ),
         body,
         listing.pages(total, a, PATH),
     ]
-    return c.page("Decisions", form, *more, lead=LEAD, tools=[csv_link(a.href(CSV), total)])
+    tools_of_page = [csv_link(a.href(CSV), total)]
+    return c.page(t("Decisions"), form, *more, lead=t(LEAD), tools=tools_of_page)
 
 
 def _undo_buttons(rows: Sequence[Row]) -> dict[str, Component]:
@@ -64,13 +71,18 @@ def _undo_buttons(rows: Sequence[Row]) -> dict[str, Component]:
         if r.decision is None or r.decision.verdict is Verdict.UNDO:
             continue
         number = str(r.decision.id)
-        word = listing.VERDICT_WORDS[r.decision.verdict][0].lower()
+        word = t(listing.VERDICT_WORDS[r.decision.verdict][0]).lower()
         found[r.comment.id] = action(
             UNDO,
-            "Undo",
+            t("Undo"),
             fields=[Field(name="decision", label="", kind="hidden", value=number)],
-            confirm=f"Undo decision {number} ({word} by {r.officer})? It goes back to the queue, "
-            "and what was taken down is put back where the platform can.",
+            confirm=t(
+                "Undo decision {number} ({word} by {officer})? It goes back to the queue, "
+                "and what was taken down is put back where the platform can.",
+                number=number,
+                word=word,
+                officer=r.officer,
+            ),
         )
     return found
 
@@ -98,7 +110,8 @@ def undo() -> ResponseReturnValue:
     except Refused as refused:
         status = 404 if refused.code is RefusedCode.UNKNOWN_DECISION else 409
         return jsonify(error=refused.message), status
-    return jsonify(told=f"Decision {number} is undone. {done.notice}".strip())
+    undone = t("Decision {number} is undone.", number=number)
+    return jsonify(told=f"{undone} {done.notice}".strip())
 
 
 @routes.get(CSV)
@@ -114,10 +127,11 @@ def decisions_csv() -> ResponseReturnValue:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(routes)
+    app.server.register_blueprint(evidence_api.routes)
     add_page(
         __name__,
         path=PATH,
-        title="Decisions",
+        title=mark("Decisions"),
         title_ur="فیصلے",
         icon="decisions",
         layout=plainly(layout),

@@ -9,16 +9,20 @@ from dash import ClientsideFunction, Dash, Input, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import components as c
-from dashboard import ids
+from dashboard import ids, written
+from dashboard.compared import unwatched_note
 from dashboard.components import LANGUAGE_NAMES
 from dashboard.deps import deps
 from dashboard.figures import KIND_NAMES, volume_figure, volume_table
-from dashboard.hearing import Hearing, Told, change_words, hearing
+from dashboard.hearing import Hearing, Quote, Told, change_words, hearing
+from dashboard.kept import kept
 from dashboard.listing import history_path
 from dashboard.pages import Query, add_page, first
 from dashboard.plain import plainly
+from dashboard.saying import woven
 from dashboard.security import signed_in
 from dashboard.wanted import Days, to
+from dashboard.words import mark, t, tn
 from data.model import Role, Theme
 
 PATH = "/feedback"
@@ -26,7 +30,11 @@ WINDOWS = (7, 30, 90)
 NOT_JUDGED = ["not_covered", "not_checked"]
 FLAGGED = ["flagged", "severe"]
 REMOVED: dict[str, object] = {"verdict": ["remove", "split"], "closed": True}
-MOODS = (("negative", "Negative"), ("neutral", "Neutral"), ("positive", "Positive"))
+MOODS = (
+    ("negative", mark("Negative")),
+    ("neutral", mark("Neutral")),
+    ("positive", mark("Positive")),
+)
 
 
 def layout(query: Query) -> Component:
@@ -34,19 +42,26 @@ def layout(query: Query) -> Component:
     d = deps()
     n = chosen_window(query)
     with d.db.read() as tx:
-        h = hearing(tx, d, n)
+        h = kept(tx, d.db, ("feedback", n), d.clock(), lambda: hearing(tx, d, n))
     named = {s.theme.key: s for s in h.themes}
     desk = signed_in().role in (Role.SENIOR, Role.MANAGER)
     return c.page(
-        "Feedback",
+        t("Feedback"),
         _numbers(h),
         _coverage(h),
-        _themes(h) if named else c.card(c.empty("No theme was spoken of in these days.")),
+        unwatched_note(h.compared, h.days.n),
+        _themes(h) if named else c.card(c.empty(t("No theme was spoken of in these days."))),
         html.Div([_kinds(h), _mood(h)], className="split-columns"),
         _trend(h),
-        lead=f"What people said from {h.days.first:%d %b %Y} to {h.days.last:%d %b %Y}, comments "
-        "since removed counted too.",
-        tools=[windows(PATH, n), c.link("Theme desk", "/themes", as_button=True) if desk else None],
+        lead=t(
+            "What people said from {first} to {last}, comments since removed counted too.",
+            first=written.day(h.days.first),
+            last=written.day(h.days.last),
+        ),
+        tools=[
+            windows(PATH, n),
+            c.link(t("Theme desk"), "/themes", as_button=True) if desk else None,
+        ],
     )
 
 
@@ -60,12 +75,12 @@ def windows(path: str, chosen: int) -> Component:
     """Links to the windows; the open one is marked."""
     links = [
         html.Span(
-            c.link(f"{n} days", to(path, days=n), as_button=True),
+            c.link(tn("{n} day", "{n} days", n), to(path, days=n), as_button=True),
             className="window-open" if n == chosen else "",
         )
         for n in WINDOWS
     ]
-    label: dict[str, Any] = {"aria-label": f"Window, now {chosen} days"}
+    label: dict[str, Any] = {"aria-label": t("Window, now {n} days", n=chosen)}
     return html.Nav(links, className="windows", **label)
 
 
@@ -77,20 +92,26 @@ def listed(days: Days, **filters: object) -> str:
 def number(n: int, href: str) -> c.Piece:
     """A number that opens the comments behind it; nothing stands behind a nought."""
     if n == 0:
-        return "0"
-    return dcc.Link(f"{n:,}", href=href, className="link", title="Open these comments")
+        return written.number(0)
+    title = t("Open these comments")
+    return dcc.Link(written.number(n), href=href, className="link", title=title)
 
 
 # ------------------------------------------------------------------------------ numbers
 
 
 def _numbers(h: Hearing) -> Component:
-    of = f"of {h.total:,} in {h.days.n} days"
+    of = t("of {all} in {n} days", all=written.number(h.total), n=h.days.n)
+    said = t("in {n} days", n=h.days.n)
+
+    def one(label: str, n: int, href: str, note: str) -> Component:
+        return c.tile(label, written.number(n), href=href, note=note)
+
     return c.tiles(
-        c.tile("Comments", f"{h.total:,}", href=listed(h.days), note=f"in {h.days.n} days"),
-        c.tile("Flagged", f"{h.flagged:,}", href=listed(h.days, flag=FLAGGED), note=of),
-        c.tile("Removed", f"{h.removed:,}", href=listed(h.days, **REMOVED), note=of),
-        c.tile("Protected", f"{h.protected:,}", href=listed(h.days, protected=True), note=of),
+        one(t("Comments"), h.total, listed(h.days), said),
+        one(t("Flagged"), h.flagged, listed(h.days, flag=FLAGGED), of),
+        one(t("Removed"), h.removed, listed(h.days, **REMOVED), of),
+        one(t("Protected"), h.protected, listed(h.days, protected=True), of),
     )
 
 
@@ -99,10 +120,10 @@ def _coverage(h: Hearing) -> Component | None:
     if not h.total:
         return None
     seen = [
-        ("covered", "Covered", "#0c5c46"),
-        ("weakly_covered", "Weakly covered", "#7fae9c"),
-        ("not_covered", "Not covered", "#aeb6b0"),
-        ("not_checked", "Not checked", "#cfd5d0"),
+        ("covered", t("{n} covered"), "#0c5c46"),
+        ("weakly_covered", t("{n} weakly covered"), "#7fae9c"),
+        ("not_covered", t("{n} not covered"), "#aeb6b0"),
+        ("not_checked", t("{n} not checked"), "#cfd5d0"),
     ]
     parts = [
         html.Div(style={"width": f"{h.coverage[key] / h.total * 100:.2f}%", "background": colour})
@@ -111,23 +132,31 @@ def _coverage(h: Hearing) -> Component | None:
     told: list[c.Piece] = []
     for key, name, _ in seen:
         href = listed(h.days, coverage=key)
-        told.append(html.Span([number(h.coverage[key], href), f" {name.lower()}"]))
+        told.append(html.Span(woven(name, n=number(h.coverage[key], href))))
     hidden: dict[str, Any] = {"aria-hidden": "true"}
     share = h.not_judged / h.total
     return c.card(
         html.Div(parts, className="split-bar", **hidden),
         html.Div([*told, _of(h)], className="pairs"),
         html.P(
-            f"{share:.0%} could not be judged by the machine (grey). People read those; the themes "
-            "and kinds below may miss them.",
+            t(
+                "{share} could not be judged by the machine (grey). People read those; the themes "
+                "and kinds below may miss them.",
+                share=written.percent(share),
+            ),
             className="quiet",
         ),
-        title="What the machine could read",
+        title=t("What the machine could read"),
     )
 
 
 def _of(h: Hearing) -> str:
-    return f"of {h.total:,} comments, {h.days.first:%d %b} to {h.days.last:%d %b}"
+    return t(
+        "of {all} comments, {first} to {last}",
+        all=written.number(h.total),
+        first=written.day(h.days.first, year=False),
+        last=written.day(h.days.last, year=False),
+    )
 
 
 # ------------------------------------------------------------------------------ themes
@@ -136,62 +165,76 @@ def _of(h: Hearing) -> str:
 def _themes(h: Hearing) -> Component:
     rest = h.theme_count - len(h.themes)
     foot = [
-        f"{h.without_theme:,} of {h.total:,} comments speak of no signed-off theme.",
-        f" {rest} more themes were spoken of less." if rest else "",
+        t(
+            "{n} of {all} comments speak of no signed-off theme.",
+            n=written.number(h.without_theme),
+            all=written.number(h.total),
+        ),
+        " ",
+        tn(
+            "{n} more theme was spoken of less.",
+            "{n} more themes were spoken of less.",
+            rest,
+        )
+        if rest
+        else "",
     ]
     return html.Section(
         [
-            html.H2(f"Top {len(h.themes)} themes, {h.days.n} days"),
-            html.Div([_theme(t, h) for t in h.themes], className="theme-cards"),
+            html.H2(t("Top {n} themes, {days} days", n=len(h.themes), days=h.days.n)),
+            html.Div([_theme(s, h) for s in h.themes], className="theme-cards"),
             html.P(foot, className="quiet"),
         ],
         className="stack",
     )
 
 
-def _theme(t: Told, h: Hearing) -> Component:
-    key, row = t.theme.key, t.row
+def _theme(s: Told, h: Hearing) -> Component:
+    key, row = s.theme.key, s.row
     kinds: list[c.Piece] = []
     for kind, n in row.kinds.items():
         href = listed(h.days, theme=key, feedback=kind)
-        kinds.append(html.Span([KIND_NAMES[kind], " ", number(n, href)], className="pair"))
+        kinds.append(html.Span([t(KIND_NAMES[kind]), " ", number(n, href)], className="pair"))
     moods: list[c.Piece] = [
-        html.Span(["negative ", number(row.negative, listed(h.days, theme=key, mood="negative"))]),
-        html.Span(["positive ", number(row.positive, listed(h.days, theme=key, mood="positive"))]),
-        html.Span(["removed ", number(row.removed, listed(h.days, theme=key, **REMOVED))]),
+        _counted(t("negative {n}"), row.negative, listed(h.days, theme=key, mood="negative")),
+        _counted(t("positive {n}"), row.positive, listed(h.days, theme=key, mood="positive")),
+        _counted(t("removed {n}"), row.removed, listed(h.days, theme=key, **REMOVED)),
     ]
     return html.Article(
         [
-            theme_title(t.theme),
+            theme_title(s.theme),
             html.Div(
                 [html.Span(number(row.count, listed(h.days, theme=key)), className="big"),
                  f" {_of(h)}"]
             ),
-            html.P(_capital(change_words(row.change, h.days.n)), className="quiet"),
+            html.P(change_words(row.change, h.days.n), className="quiet"),
             html.Div(kinds, className="pairs"),
             html.Div(moods, className="pairs quiet"),
-            *(_quote(q.comment_id, q.text, f"{LANGUAGE_NAMES[q.language]}, {q.posted:%d %b}")
-              for q in t.quotes),
+            *(_quote(q) for q in s.quotes),
         ],
         className="panel theme-card",
     )  # fmt: skip
 
 
+def _counted(text: str, n: int, href: str) -> Component:
+    """A line about a number that opens its comments: "removed 3"."""
+    return html.Span(woven(text, n=number(n, href)))
+
+
 def theme_title(theme: Theme) -> Component:
     """A theme's title in both languages."""
     urdu = html.Span(theme.title_ur, lang="ur", dir="rtl")
-    return html.H3([html.Span(theme.title_en), urdu if theme.title_ur else None])
+    english = html.Span(theme.title_en, lang="en", dir="ltr")
+    return html.H3([english, urdu if theme.title_ur else None])
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _quote(comment_id: str, text: str, told: str) -> Component:
+def _quote(q: Quote) -> Component:
+    said = [t(LANGUAGE_NAMES[q.language]), written.day(q.posted, year=False)]
+    link = c.link(t("history"), history_path(q.comment_id))
     return html.Blockquote(
         [
-            c.comment_text(text, longest=220),
-            html.Div([told, " · ", c.link("history", history_path(comment_id))], className="quiet"),
+            c.comment_text(q.text, longest=220),
+            html.Div([" · ".join(said), " · ", link], className="quiet"),
         ],
         className="quote",
     )
@@ -202,37 +245,48 @@ def _quote(comment_id: str, text: str, told: str) -> Component:
 
 def _kinds(h: Hearing) -> Component:
     rows: list[list[c.Piece]] = [
-        [KIND_NAMES[k], number(n, listed(h.days, feedback=k)), _share(n, h.total)]
+        [t(KIND_NAMES[k]), number(n, listed(h.days, feedback=k)), _share(n, h.total)]
         for k, n in h.kinds.items()
     ]
-    heads = ("Kind", "Comments", f"Of {h.total:,}")
-    table = c.table(heads, rows, caption="Comments by kind of feedback", numbers={1, 2})
-    note = html.P("A comment may be of several kinds.", className="quiet")
-    return c.card(table, note, title=f"Kinds, {h.days.first:%d %b} to {h.days.last:%d %b}")
+    heads = (t("Kind"), t("Comments"), t("Of {all}", all=written.number(h.total)))
+    table = c.table(heads, rows, caption=t("Comments by kind of feedback"), numbers={1, 2})
+    note = html.P(t("A comment may be of several kinds."), className="quiet")
+    return c.card(table, note, title=t("Kinds, {first} to {last}", **_ends(h)))
+
+
+def _ends(h: Hearing) -> dict[str, str]:
+    """First and last day of the window, as a heading says them."""
+    return {
+        "first": written.day(h.days.first, year=False),
+        "last": written.day(h.days.last, year=False),
+    }
 
 
 def _mood(h: Hearing) -> Component:
     told = h.total - h.moods.get("", 0)
     rows: list[list[c.Piece]] = [
-        [name, number(h.moods[key], listed(h.days, mood=key)), _share(h.moods[key], told)]
+        [t(name), number(h.moods[key], listed(h.days, mood=key)), _share(h.moods[key], told)]
         for key, name in MOODS
     ]
-    heads = ("Mood", "Comments", f"Of {told:,}")
-    table = c.table(heads, rows, caption="Comments by mood", numbers={1, 2})
-    note = f"Of {h.moods.get('', 0):,} more the mood is not told: their language is not covered."
-    return c.card(table, html.P(note, className="quiet"),
-                  title=f"Mood, {h.days.first:%d %b} to {h.days.last:%d %b}")  # fmt: skip
+    heads = (t("Mood"), t("Comments"), t("Of {all}", all=written.number(told)))
+    table = c.table(heads, rows, caption=t("Comments by mood"), numbers={1, 2})
+    note = t(
+        "Of {n} more the mood is not told: their language is not covered.",
+        n=written.number(h.moods.get("", 0)),
+    )
+    title = t("Mood, {first} to {last}", **_ends(h))
+    return c.card(table, html.P(note, className="quiet"), title=title)
 
 
 def _share(n: int, total: int) -> str:
-    return f"{n / total:.0%}" if total else "none"
+    return written.percent(n / total) if total else t("none")
 
 
 # ------------------------------------------------------------------------------ trend
 
 
 def _trend(h: Hearing) -> Component:
-    figure = volume_figure(h.trend, f"Comments, flags and removals, {h.days.n} days")
+    figure = volume_figure(h.trend, t("Comments, flags and removals, {n} days", n=h.days.n))
     graph = dcc.Graph(
         id=ids.VOLUME,
         figure=cast("Any", figure),
@@ -245,16 +299,15 @@ def _trend(h: Hearing) -> Component:
         [_cell(value, links[y], x) for x, value in enumerate(row)]
         for y, row in enumerate(twin.rows)
     ]
-    table = c.table(
-        twin.header, rows, caption="The same numbers day by day", numbers={1, 2, 3, 4, 5}
-    )
+    caption = t("The same numbers day by day")
+    table = c.table(twin.header, rows, caption=caption, numbers={1, 2, 3, 4, 5})
     return c.card(
         graph,
         dcc.Store(id=ids.VOLUME_LINKS, data=cast("Any", links)),
-        html.P("A grey band is a time that was not watched whole. Select a point to open its "
-               "comments.", className="quiet"),
-        html.Details([html.Summary("The same numbers as a table"), table]),
-        title="Day by day",
+        html.P(t("A grey band is a time that was not watched whole. Select a point to open its "
+                 "comments."), className="quiet"),
+        html.Details([html.Summary(t("The same numbers as a table")), table]),
+        title=t("Day by day"),
     )  # fmt: skip
 
 
@@ -273,15 +326,14 @@ def _day_link(day: str, filters: Mapping[str, object]) -> str:
 
 def _cell(value: object, links: list[str], x: int) -> c.Piece:
     if value is None:
-        return "not collected" if x < 5 else "not due"
+        return t("not collected") if x < 5 else t("not due")
     if 1 <= x <= 4:
         return number(int(cast("int", value)), links[x - 1])
-    return f"{value:.0%}" if isinstance(value, float) else str(value)
+    return written.percent(value) if isinstance(value, float) else str(value)
 
 
 def register(app: Dash) -> None:
-    add_page(__name__, path=PATH, title="Feedback", title_ur="عوامی رائے", icon="feedback",
-             layout=plainly(layout))  # fmt: skip
+    add_page(__name__, path=PATH, title=mark("Feedback"), icon="feedback", layout=plainly(layout))
     app.clientside_callback(  # pyright: ignore[reportUnknownMemberType]
         ClientsideFunction(namespace="sunwai_pages", function_name="open_point"),
         Input(ids.VOLUME, "clickData"),

@@ -1,93 +1,109 @@
-"""Help: the duty, the codes and the non-reasons, the keys, and what the words mean."""
+"""Help: the duty, codes and non-reasons, keys, words, what the machine can judge, undo, trouble.
+
+One page of plain text, so that the browser's own search finds everything and paper holds it.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import components as c
+from dashboard import help_parts as parts
+from dashboard.deps import deps
 from dashboard.pages import Query, add_page
-from moderation.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
+from dashboard.security import signed_in
+from dashboard.tour import tour_of
+from dashboard.words import mark, t
+from data.model import Role
 
-KEYS = (
-    ("f", "keep"),
-    ("d, then 1-8", "remove with that code (the second key confirms)"),
-    ("d, then 9 or x", "remove with OM-5-X: a written reason, and a second officer"),
-    ("s", "split: remove the remark, file the complaint"),
-    ("c", "send to complaints"),
-    ("e", "escalate: ask for a second look"),
-    ("w", "wait (a reason from the second time on)"),
-    ("u", "undo, up to your last 20"),
-    ("j  k", "next, previous without deciding"),
-    ("o", "open on the platform"),
-    ("h", "history: old texts, decisions, actions"),
-    ("p", "policy text"),
-    ("Space, held", "show masked words"),
-    ("/", "search"),
-    ("?", "all keys"),
-)
+OFFICE = frozenset({Role.OFFICER, Role.SENIOR})
+EVERYONE = frozenset(Role)
+YOUR_ROLE: dict[Role, tuple[str, ...]] = {
+    Role.OFFICER: (
+        mark("You clear the queue: keep, remove with a code, split, send to complaints, ask."),
+        mark("You cannot remove a protected comment alone: your removal is a proposal."),
+        mark("At the end you sign off your shift and leave a note for the next officer."),
+    ),
+    Role.SENIOR: (
+        mark("You do all that an officer does, and answer the second looks of others."),
+        mark("You undo decisions of others, and settle where a blind sample differs."),
+        mark("You never confirm your own proposal, and never settle your own sample."),
+    ),
+    Role.MANAGER: (
+        mark("You read what people say, whether the duty is met, and whether it is fair."),
+        mark("Texts are masked for you, and you see nothing of their authors."),
+    ),
+    Role.AUDITOR: (
+        mark("You read the log, decisions and evidence, and check the chain. You change nothing."),
+    ),
+    Role.ADMINISTRATOR: (
+        mark("You connect pages, bring in files, and keep users and settings."),
+        mark("You decide on no comment. A change of policy needs a second person."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One part of the page, for these roles."""
+
+    id: str
+    title: str
+    body: Component
+    roles: frozenset[Role] = EVERYONE
 
 
 def layout(_query: Query) -> Component:
-    """One page, no state."""
+    """Contents on top, then the sections of the reader's role."""
+    role = signed_in().role
+    shown = [s for s in _sections(role) if role in s.roles]
     return c.page(
-        "Help",
-        html.Div([_duty(), _keys()], className="split-columns"),
-        _codes(),
-        _non_reasons(),
-        lead="What is asked of us, on which ground a remark may go, and which keys do it.",
-    )
+        t("Help"),
+        _contents(shown),
+        *(c.card(s.body, title=s.title, id=f"help-{s.id}") for s in shown),
+        lead=t("What is asked of us, on which ground a remark may go, and which keys do it. Search "
+               "this page with your browser, or print it."),
+        tools=[tour_of(role, always=True)],
+    )  # fmt: skip
 
 
-def _duty() -> Component:
-    return c.card(
-        html.Div(
-            [
-                html.P(PARA_5_EN),
-                html.P(PARA_5_UR, lang="ur", dir="rtl"),
-                html.P(
-                    "O.M. F. No. 14/3/2022-D-II, Establishment Division, 2 September 2024, para 5. "
-                    "The English wording binds; the Urdu is a working translation.",
-                    className="quiet",
-                ),
-            ],
-            className="help-text",
-        ),
-        title="The duty",
-    )
+def _sections(role: Role) -> list[Section]:
+    return [
+        Section(id="duty", title=t("The duty"), body=parts.policy()),
+        Section(id="role", title=t("What your role does"), body=_role(role)),
+        Section(id="keys", title=t("Your keys of the queue"), body=parts.keys(), roles=OFFICE),
+        Section(id="codes", title=t("Grounds for a removal"), body=parts.codes()),
+        Section(id="never", title=t("What is never a ground"), body=_never()),
+        Section(id="undo", title=t("The hold and the undo"), body=parts.holds(deps())),
+        Section(id="machine", title=t("What the machine can and cannot judge"),
+                body=parts.coverage()),
+        Section(id="lost", title=t("When something goes wrong"), body=parts.trouble(),
+                roles=OFFICE),
+        Section(id="words", title=t("What the words mean"), body=parts.terms(parts.TERMS)),
+        Section(id="states", title=t("States of a comment"),
+                body=parts.terms(parts.COMMENT_STATES)),
+        Section(id="outbox", title=t("States of an action at the platform"),
+                body=parts.terms(parts.OUTBOX_STATES)),
+    ]  # fmt: skip
 
 
-def _keys() -> Component:
-    pairs: list[Component] = []
-    for keys, does in KEYS:
-        pairs += [html.Dt(html.Kbd(keys)), html.Dd(does)]
-    return c.card(html.Div(html.Dl(pairs), className="help-text"), title="Keys of the queue")
+def _role(role: Role) -> Component:
+    return html.Ul([html.Li(t(line)) for line in YOUR_ROLE[role]])
 
 
-def _codes() -> Component:
-    rows: list[list[c.Piece]] = [
-        [
-            html.Kbd(r.key or "x"),
-            html.Span(r.code.value, className="nowrap"),
-            r.head.value if r.head else "any",
-            r.title_en,
-            html.Span(r.title_ur, lang="ur", dir="rtl"),
-        ]
-        for r in REASONS.values()
-    ]
-    heads = ("Key", "Code", "Head in para 5", "Ground", "In Urdu")
-    return c.card(c.table(heads, rows, caption="Reason codes"), title="Grounds for a removal")
+def _never() -> Component:
+    told = t("These can never be chosen, by anybody, on any screen.")
+    return html.Div([html.P(told), parts.non_reasons()])
 
 
-def _non_reasons() -> Component:
-    rows: list[list[c.Piece]] = [
-        [n.code.value, n.title_en, html.Span(n.title_ur, lang="ur", dir="rtl")]
-        for n in NON_REASONS.values()
-    ]
-    return c.card(
-        html.P("These can never be chosen, by anybody, on any screen."),
-        c.table(("Code", "What it is", "In Urdu"), rows, caption="Non-reasons"),
-        title="What is never a ground",
+def _contents(shown: Sequence[Section]) -> Component:
+    links = [html.Li(html.A(s.title, href=f"#help-{s.id}")) for s in shown]
+    return html.Nav(
+        html.Ul(links), className="help-contents", **c.attributes(aria_label=t("On this page"))
     )
 
 

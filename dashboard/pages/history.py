@@ -8,21 +8,35 @@ from urllib.parse import unquote
 from dash import Dash, html
 from dash.development.base_component import Component
 
+from analysis.masking import mask_personal
 from dashboard import components as c
 from dashboard import listing
-from dashboard.cards import COVERAGE_TITLES, FEEDBACK_TITLES, safe_link
+from dashboard.below import below
+from dashboard.cards import safe_link
 from dashboard.components import LANGUAGE_NAMES
 from dashboard.deps import Deps, deps
+from dashboard.evidence_api import sheet_links
 from dashboard.found import masked_for_all, reads_masked
 from dashboard.life import Life, life_of
+from dashboard.life_words import KIND_WORDS, MISSING_WHY, NOT_FLAGGED, VISIBILITY
 from dashboard.listing import source_name
 from dashboard.pages import Query, add_page, first
 from dashboard.plain import plainly
+from dashboard.saying import woven
 from dashboard.security import signed_in
-from data.model import Action, Assessment, Decision, Revision, Signal, User
+from dashboard.titles import COVERAGE_TITLES, FEEDBACK_TITLES
+from dashboard.words import mark, t, tn, tongue
+from dashboard.written import number
+from data.model import (
+    Action,
+    Assessment,
+    Decision,
+    Revision,
+    Signal,
+    User,
+)
 from data.store.comments import author_count
 from moderation.platforms.audience import who_can_see
-from moderation.reasons import REASONS
 
 AUTHOR_DAYS = 30
 
@@ -34,21 +48,23 @@ def layout(query: Query) -> Component:
     with d.db.read() as tx:
         life = life_of(tx, comment_id)
         if life is None:
-            return c.empty("There is no such comment.", c.link("All comments", "/comments"))
+            return c.empty(t("There is no such comment."), c.link(t("All comments"), "/comments"))
         count = None
         key = life.comment.author_key
         if key is not None and not reads_masked(viewer):
             since = d.clock() - timedelta(days=AUTHOR_DAYS)
             count = author_count(tx, key, life.comment.source_id, since)
     return c.page(
-        "One comment",
+        t("One comment"),
         _stamps(life, d, count),
         _texts(life, d, viewer),
         _decisions(life, d),
         _actions(life, d),
         _evidence(life, d),
-        lead=html.Span(["Comment ", html.Bdi(html.Code(comment_id))]),
-        tools=[] if reads_masked(viewer) else [_on_platform(life)],
+        lead=html.Span(woven(t("Comment {id}"), id=html.Bdi(html.Code(comment_id)))),
+        tools=[]
+        if reads_masked(viewer)
+        else [*sheet_links(comment_id, viewer), _on_platform(life)],
     )
 
 
@@ -56,7 +72,7 @@ def _on_platform(life: Life) -> c.Piece:
     link = safe_link(life.comment.permalink)
     if link is None:
         return None
-    return html.A("Open on the platform", href=link, target="_blank", rel="noopener noreferrer",
+    return html.A(t("Open on the platform"), href=link, target="_blank", rel="noopener noreferrer",
                   className="button button-plain")  # fmt: skip
 
 
@@ -64,21 +80,23 @@ def _stamps(life: Life, d: Deps, count: int | None) -> Component:
     """Every stamp of its life, so that lateness is laid at the right door."""
     m = life.comment
     pairs: list[tuple[str, c.Piece]] = [
-        ("Page", source_name(life.source)),
-        ("Posted", c.moment(m.created_at, d.zone)),
-        ("First seen by us", c.moment(m.first_seen_at, d.zone)),
-        ("Seen last", c.moment(m.last_seen_at, d.zone)),
-        ("First opened", c.moment(life.opened_at, d.zone, missing="not opened yet")),
-        ("At the platform", m.visibility.value),
+        (t("Page"), source_name(life.source)),
+        (t("Posted"), c.moment(m.created_at, d.zone)),
+        (t("First seen by us"), c.moment(m.first_seen_at, d.zone)),
+        (t("Seen last"), c.moment(m.last_seen_at, d.zone)),
+        (t("First opened"), c.moment(life.opened_at, d.zone, missing=t("not opened yet"))),
+        (t("At the platform"), t(VISIBILITY[m.visibility])),
     ]
     if m.missing_since is not None:
-        pairs.append(("Missing since", c.moment(m.missing_since, d.zone)))
-        pairs.append(("Why missing", (m.missing_reason or "not known").replace("_", " ")))
+        pairs.append((t("Missing since"), c.moment(m.missing_since, d.zone)))
+        why = MISSING_WHY.get(m.missing_reason or "")
+        pairs.append((t("Why missing"), t(why) if why else (m.missing_reason or "")))
     if count is not None:
-        pairs.append((f"By this author here in {AUTHOR_DAYS} days", f"{count:,} comments"))
+        by_author = t("By this author here in {days} days", days=AUTHOR_DAYS)
+        pairs.append((by_author, tn("{n} comment", "{n} comments", count)))
     post = life.post
     if post is not None and post.text:
-        pairs.append(("Our post", c.comment_text(post.text, longest=300)))
+        pairs.append((t("Our post"), c.comment_text(post.text, longest=300)))
     return c.card(definitions(pairs))
 
 
@@ -95,7 +113,8 @@ def _texts(life: Life, d: Deps, viewer: User) -> Component:
     newest_first = list(reversed(life.revisions))
     inside = [_text(r, life, d, viewer, newest=i == 0) for i, r in enumerate(newest_first)]
     count = len(life.revisions)
-    return c.card(*inside, title="Text" if count == 1 else f"Texts ({count} revisions)")
+    many = t("Texts ({n} revisions)", n=number(count))
+    return c.card(*inside, title=t("Text") if count == 1 else many)
 
 
 def _text(r: Revision, life: Life, d: Deps, viewer: User, *, newest: bool) -> Component:
@@ -107,14 +126,14 @@ def _text(r: Revision, life: Life, d: Deps, viewer: User, *, newest: bool) -> Co
                                longest=None)  # fmt: skip
         unmasked: c.Piece = None
     else:
-        drawn = c.comment_text(r.text, a, longest=None)
+        drawn = c.comment_text(r.text, a, longest=None, personal=True)
         as_written = c.comment_text(r.text, a, masked=False, longest=None)
-        unmasked = html.Details([html.Summary("Show as written"), as_written])
-    name = "As it is now" if newest else f"Revision {r.no}, before an edit"
+        unmasked = html.Details([html.Summary(t("Show as written")), as_written])
+    name = t("As it is now") if newest else t("Revision {n}, before an edit", n=number(r.no))
+    seen = woven(t("seen {when}"), when=c.moment(r.seen_at, d.zone))
     return html.Div(
         [
-            html.Div([html.Strong(name), html.Span(["seen ", c.moment(r.seen_at, d.zone)],
-                                                   className="quiet")], className="row-head"),
+            html.Div([html.Strong(name), html.Span(seen, className="quiet")], className="row-head"),
             drawn,
             unmasked,
             *(_assessment(x, d) for x in reversed(assessments)),
@@ -126,23 +145,33 @@ def _text(r: Revision, life: Life, d: Deps, viewer: User, *, newest: bool) -> Co
 
 def _assessment(a: Assessment, d: Deps) -> Component:
     j, r = a.judgement, a.reading
-    kinds = ", ".join(FEEDBACK_TITLES[k].lower() for k in r.feedback) or "none"
+    kinds = ", ".join(t(FEEDBACK_TITLES[k]).lower() for k in r.feedback) or t("none")
+    made_by = woven(
+        t("{when} · {engine}, policy version {version}"),
+        when=c.moment(a.assessed_at, d.zone),
+        engine=html.Bdi(f"{r.engine} {r.engine_version}"),
+        version=number(j.policy_version),
+    )
+    word, tone = listing.FLAG_WORDS.get(j.flag, (NOT_FLAGGED, "good"))
     head = [
-        html.Strong("Assessment"),
-        html.Span([c.moment(a.assessed_at, d.zone), f" · {r.engine} {r.engine_version}, policy "
-                   f"version {j.policy_version}"], className="quiet"),
-        c.badge(LANGUAGE_NAMES[r.language]),
-        c.badge(COVERAGE_TITLES[r.coverage.value].capitalize()),
-        c.badge(*listing.FLAG_WORDS.get(j.flag, ("Not flagged", "good"))),
-        c.badge("Protected", "protected") if j.protected else None,
-    ]  # fmt: skip
-    suggested = ", ".join(f"{x.value} {REASONS[x].title_en}" for x in j.reasons) or "none"
+        html.Strong(t("Assessment")),
+        html.Span(made_by, className="quiet"),
+        c.badge(t(LANGUAGE_NAMES[r.language])),
+        c.badge(t(COVERAGE_TITLES[r.coverage.value]).capitalize()),
+        c.badge(t(word), tone),
+        c.badge(t("Protected"), "protected") if j.protected else None,
+    ]
+    titled = (f"{x.value} {listing.reason_title(x)}" for x in j.reasons)
+    suggested = ", ".join(titled) or t("none")
+    said = t("Feedback: {kinds}. Suggested code: {codes}.", kinds=kinds, codes=suggested)
+    rules = html.Ul([html.Li(below(w.text)) for w in j.why])
+    signals = tn("{n} signal", "{n} signals", len(r.signals))
     return html.Details(
         [
             html.Summary(head, className="row-head"),
-            html.Ul([html.Li(w.text) for w in j.why]) if j.why else html.P("No rule fired."),
-            html.P(f"Feedback: {kinds}. Suggested code: {suggested}. {r.coverage_note}"),
-            html.Details([html.Summary(f"{len(r.signals)} signals"), _signals(r.signals)]),
+            rules if j.why else html.P(t("No rule fired.")),
+            html.P([said, " ", below(r.coverage_note)]),
+            html.Details([html.Summary(signals), _signals(r.signals)]),
         ],
         open=a.judgement.flag.value != "none",
         className="assessment",
@@ -152,81 +181,91 @@ def _assessment(a: Assessment, d: Deps) -> Component:
 def _signals(signals: tuple[Signal, ...]) -> Component:
     rows = [
         [
-            s.name.replace("_", " "),
-            "did not run" if s.value is None else f"{s.value:.2f}",
-            s.version,
-            s.note,
+            html.Bdi(s.name.replace("_", " ")),
+            t("did not run") if s.value is None else number(s.value, 2),
+            html.Bdi(s.version),
+            below(s.note),
         ]
         for s in signals
     ]
-    heads = ("Signal", "Value (0 to 1)", "Version", "Note")
-    return c.table(heads, rows, caption="Signals of this assessment", numbers={1})
+    heads = (t("Signal"), t("Value (0 to 1)"), t("Version"), t("Note"))
+    return c.table(heads, rows, caption=t("Signals of this assessment"), numbers={1})
 
 
 # ------------------------------------------------------------------------------ what was done
 
 
 def _decisions(life: Life, d: Deps) -> Component:
+    title = t("Decisions")
     if not life.decisions:
-        return c.card(html.P("No decision yet.", className="quiet"), title="Decisions")
-    heads = ("When", "Decision", "Code", "Written reason", "Officer", "Policy")
+        return c.card(html.P(t("No decision yet."), className="quiet"), title=title)
+    heads = (t("When"), t("Decision"), t("Code"), t("Written reason"), t("Officer"), t("Policy"))
     rows = [_decision(n, life, d) for n in life.decisions]
-    return c.card(c.table(heads, rows, caption="All decisions, oldest first"), title="Decisions")
+    return c.card(c.table(heads, rows, caption=t("All decisions, oldest first")), title=title)
 
 
 def _decision(n: Decision, life: Life, d: Deps) -> list[c.Piece]:
     word, tone = listing.VERDICT_WORDS[n.verdict]
-    said: list[c.Piece] = [c.badge("Proposed" if n.awaits_second else word, tone)]
+    said: list[c.Piece] = [c.badge(t("Proposed") if n.awaits_second else t(word), tone)]
     if n.second_of is not None:
-        said.append(html.Span(" second look", className="quiet"))
+        said.append(html.Span([" ", t("second look")], className="quiet"))
     if n.undoes is not None:
-        said.append(html.Span(f" takes back decision {n.undoes}", className="quiet"))
-    code = "" if n.reason is None else f"{n.reason.value} {REASONS[n.reason].title_en}"
+        undone = t("takes back decision {number}", number=n.undoes)
+        said.append(html.Span([" ", undone], className="quiet"))
+    code = "" if n.reason is None else f"{n.reason.value} {listing.reason_title(n.reason)}"
     return [
         c.moment(n.decided_at, d.zone),
         html.Span(said),
         code,
-        n.reason_text,
-        life.officers.get(n.by_user, ""),
-        f"version {n.policy_version}",
+        html.Bdi(mask_personal(n.reason_text)),
+        html.Bdi(life.officers.get(n.by_user, "")),
+        t("version {number}", number=number(n.policy_version)),
     ]
 
 
 def _actions(life: Life, d: Deps) -> Component:
+    title = t("At the platform")
     if not life.actions:
-        return c.card(html.P("Nothing was asked of the platform.", className="quiet"),
-                      title="At the platform")  # fmt: skip
-    return c.card(*(_action(a, life, d) for a in life.actions), title="At the platform")
+        nothing = html.P(t("Nothing was asked of the platform."), className="quiet")
+        return c.card(nothing, title=title)
+    return c.card(*(_action(a, life, d) for a in life.actions), title=title)
 
 
 def _action(a: Action, life: Life, d: Deps) -> Component:
-    heads = ("When", "State", "Detail")
+    heads = (t("When"), t("State"), t("Detail"))
     rows = [
-        [c.moment(e.at, d.zone), listing.STATE_WORDS[e.state.value], e.detail]
+        [c.moment(e.at, d.zone), t(listing.STATE_WORDS[e.state.value]), below(e.detail)]
         for e in life.attempts[a.id]
     ]
     sees = who_can_see(life.comment.platform, a.kind, by_hand=a.by_hand)
-    hand = ", by hand" if a.by_hand else ""
+    kind, state = t(KIND_WORDS[a.kind]), t(listing.STATE_WORDS[a.state.value])
+    by_hand = t("{kind}, by hand: {state}", kind=kind, state=state)
+    caption = t("Attempts of action {number}, oldest first", number=a.id)
     return html.Div(
         [
-            html.H3(f"{a.kind.value.capitalize()}{hand}: {listing.STATE_WORDS[a.state.value]}"),
-            html.P(sees.en, className="quiet"),
-            c.table(heads, rows, caption=f"Attempts of action {a.id}, oldest first"),
+            html.H3(by_hand if a.by_hand else t("{kind}: {state}", kind=kind, state=state)),
+            html.P(sees.ur if tongue() == "ur" else sees.en, className="quiet"),
+            c.table(heads, rows, caption=caption),
         ],
         className="revision",
     )
 
 
 def _evidence(life: Life, d: Deps) -> Component:
+    title = t("Evidence")
     if not life.evidence:
-        return c.card(html.P("No evidence kept: nothing was taken down.", className="quiet"),
-                      title="Evidence")  # fmt: skip
+        nothing = t("No evidence kept: nothing was taken down.")
+        return c.card(html.P(nothing, className="quiet"), title=title)
     rows: list[list[c.Piece]] = [
-        [c.moment(e.at, d.zone), f"action {e.action_id}", html.Code(e.sha256, className="hash")]
+        [
+            c.moment(e.at, d.zone),
+            t("action {number}", number=e.action_id),
+            html.Code(e.sha256, className="hash"),
+        ]
         for e in life.evidence
     ]
-    heads = ("Kept", "Before", "sha256")
-    return c.card(c.table(heads, rows, caption="Evidence kept before each act"), title="Evidence")
+    heads = (t("Kept"), t("Before"), "sha256")
+    return c.card(c.table(heads, rows, caption=t("Evidence kept before each act")), title=title)
 
 
 def register(app: Dash) -> None:
@@ -234,7 +273,7 @@ def register(app: Dash) -> None:
         __name__,
         path="/comments/",
         path_template="/comments/<comment_id>",
-        title="One comment",
+        title=mark("One comment"),
         layout=plainly(layout),
         in_nav=False,
     )

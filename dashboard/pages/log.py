@@ -11,13 +11,17 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard import components as c
+from dashboard.below import from_below
 from dashboard.deps import deps
 from dashboard.downloads import csv_answer, file_stamp, stamp
 from dashboard.fields import action
 from dashboard.pages import Query, add_page, first
 from dashboard.plain import plainly
+from dashboard.saying import woven
 from dashboard.security import requires
 from dashboard.wanted import to
+from dashboard.words import mark, t
+from dashboard.written import number
 from data.model import AuditEntry, Role
 from data.store import audit
 
@@ -34,39 +38,47 @@ def layout(query: Query) -> Component:
     with d.db.read() as tx:
         entries = audit.entries(tx, limit=SHOWN, before=before)
         seq, head = audit.head(tx)
-    check = action(CHECK, "Check the whole chain", tone="primary", stay=True)
+    check = action(CHECK, t("Check the whole chain"), tone="primary", stay=True)
     where = c.card(
-        html.P([f"{seq:,} entries. Head: ", html.Code(head, className="hash")]),
+        html.P(
+            woven(
+                t("{n} entries. Head: {hash}"),
+                n=number(seq),
+                hash=html.Code(head, className="hash"),
+            )
+        ),
         check,
-        title="The chain",
+        title=t("The chain"),
     )
     return c.page(
-        "Log",
+        t("Log"),
         where,
         _table(entries, d.zone),
         _older(entries, before),
-        lead="Each entry holds the hash of the one before: none can be changed or taken out unseen",
+        lead=t(
+            "Each entry holds the hash of the one before: none can be changed or taken out unseen"
+        ),
         tools=[html.A("CSV", href=CSV, className="button button-plain", download="")],
     )
 
 
 def _table(entries: list[AuditEntry], zone: str) -> Component:
     if not entries:
-        return c.empty("The log is empty.")
+        return c.empty(t("The log is empty."))
     rows: list[list[c.Piece]] = [
         [
-            f"{e.seq:,}",
+            number(e.seq),
             c.moment(e.at, zone),
-            e.actor,
-            e.verb.replace("_", " "),
+            html.Bdi(e.actor),
+            html.Span(e.verb.replace("_", " "), lang="en", dir="ltr"),
             html.Bdi(e.object),
-            html.Code(detail_words(e), className="detail"),
+            html.Code(detail_words(e), className="detail", dir="ltr"),
             html.Code(e.hash[:12], title=e.hash, className="hash"),
         ]
         for e in entries
     ]
-    heads = ("No.", "When", "Who", "Did", "On", "Detail", "Hash")
-    return c.card(c.table(heads, rows, caption="Entries of the log, newest first", numbers={0}))
+    heads = (t("No."), t("When"), t("Who"), t("Did"), t("On"), t("Detail"), t("Hash"))
+    return c.card(c.table(heads, rows, caption=t("Entries of the log, newest first"), numbers={0}))
 
 
 def detail_words(e: AuditEntry) -> str:
@@ -82,10 +94,10 @@ def _word(value: object) -> str:
 def _older(entries: list[AuditEntry], before: int | None) -> Component:
     links: list[c.Piece] = []
     if before is not None:
-        links.append(c.link("Newest", PATH, as_button=True))
+        links.append(c.link(t("Newest"), PATH, as_button=True))
     if len(entries) == SHOWN and entries[-1].seq > 1:
-        links.append(c.link("Older →", to(PATH, before=entries[-1].seq), as_button=True))
-    return html.Nav(links, className="pages")
+        links.append(c.link(t("Older →"), to(PATH, before=entries[-1].seq), as_button=True))
+    return html.Nav(links, className="pages", **c.attributes(aria_label=t("Pages of the log")))
 
 
 @routes.post(CHECK)
@@ -95,9 +107,15 @@ def check() -> ResponseReturnValue:
     with deps().db.read() as tx:
         found = audit.verify_chain(tx)
     if found.broken_at is None:
-        told = f"The chain holds: {found.entries:,} entries, head {found.head}"
+        told = t(
+            "The chain holds: {n} entries, head {hash}", n=number(found.entries), hash=found.head
+        )
         return jsonify(told=told, tone="good")
-    told = f"The chain is broken at entry {found.broken_at:,}: {found.problem}."
+    told = t(
+        "The chain is broken at entry {n}: {why}.",
+        n=number(found.broken_at),
+        why=from_below(found.problem or ""),
+    )
     return jsonify(told=told, tone="bad")
 
 
@@ -125,5 +143,10 @@ def _all() -> Iterator[tuple[object, ...]]:
 def register(app: Dash) -> None:
     app.server.register_blueprint(routes)
     add_page(
-        __name__, path=PATH, title="Log", title_ur="روزنامچہ", icon="log", layout=plainly(layout)
+        __name__,
+        path=PATH,
+        title=mark("Log"),
+        title_ur="روزنامچہ",
+        icon="log",
+        layout=plainly(layout),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash import Dash, html
@@ -10,15 +11,19 @@ from dash.development.base_component import Component
 
 from dashboard import components as c
 from dashboard import outbox_api
+from dashboard.below import below
 from dashboard.deps import deps
-from dashboard.fields import Field, action
+from dashboard.fields import Field, action, filters
 from dashboard.found import rows_of
 from dashboard.listing import source_name
 from dashboard.outbox_items import TABS, Item, S, item_card
 from dashboard.pages import Query, add_page, first
 from dashboard.plain import plainly
+from dashboard.saying import woven
 from dashboard.security import signed_in
 from dashboard.wanted import to
+from dashboard.words import mark, t, tn
+from dashboard.written import number
 from data.db import Tx
 from data.model import (
     Action,
@@ -35,28 +40,36 @@ PATH = "/outbox"
 PAGE = 50
 ALWAYS = frozenset({S.HELD, S.SENT, S.ACCEPTED, S.VERIFIED, S.BY_HAND, S.REFUSED})
 DEAD = "dead"  # the list of what came to nothing, across states
-DEAD_TOLD = (
+DEAD_TOLD = mark(
     "Came to nothing and waits for a person: refused, reversed at the platform, or failed so often "
     "that it is not tried again by itself."
 )
 FIRST_LOOK = (S.FAILED, S.REFUSED, S.CONFLICT, S.TEXT_CHANGED, S.BY_HAND, S.HELD, S.SENT,
               S.ACCEPTED)  # fmt: skip
 MEANINGS = {
-    S.HELD: "Waiting out the hold, in which undo costs nothing.",
-    S.SENT: "On its way; the outcome is not known yet.",
-    S.ACCEPTED: "The platform said yes; the next sweep must prove it.",
-    S.VERIFIED: "Done, and proven by reading it back.",
-    S.BY_HAND: "Do it in the platform's own tool, then confirm here. The next export proves it.",
-    S.CONFIRMED: "Done by hand, confirmed by the officer.",
-    S.FAILED: "Not done; it is tried again by itself until it needs a person.",
-    S.REFUSED: "The platform said no. It is not tried again by itself.",
-    S.TEXT_CHANGED: "The comment was edited after the decision: nothing was sent, decide anew.",
-    S.CONFLICT: "Somebody reversed it in the platform's own tool. It is never done again by "
-    "itself: do it again, or leave it.",
-    S.LEFT: "Reversed in the platform's own tool, and left so by a person.",
-    S.GONE: "The comment was no longer there.",
-    S.DRY_RUN: "What would be sent. Nothing was sent: write-back of this source is a dry run.",
-    S.CANCELLED: "Undone in the hold. Nothing was sent.",
+    S.HELD: mark("Waiting out the hold, in which undo costs nothing."),
+    S.SENT: mark("On its way; the outcome is not known yet."),
+    S.ACCEPTED: mark("The platform said yes; the next sweep must prove it."),
+    S.VERIFIED: mark("Done, and proven by reading it back."),
+    S.BY_HAND: mark(
+        "Do it in the platform's own tool, then confirm here. The next export proves it."
+    ),
+    S.CONFIRMED: mark("Done by hand, confirmed by the officer."),
+    S.FAILED: mark("Not done; it is tried again by itself until it needs a person."),
+    S.REFUSED: mark("The platform said no. It is not tried again by itself."),
+    S.TEXT_CHANGED: mark(
+        "The comment was edited after the decision: nothing was sent, decide anew."
+    ),
+    S.CONFLICT: mark(
+        "Somebody reversed it in the platform's own tool. It is never done again by "
+        "itself: do it again, or leave it."
+    ),
+    S.LEFT: mark("Reversed in the platform's own tool, and left so by a person."),
+    S.GONE: mark("The comment was no longer there."),
+    S.DRY_RUN: mark(
+        "What would be sent. Nothing was sent: write-back of this source is a dry run."
+    ),
+    S.CANCELLED: mark("Undone in the hold. Nothing was sent."),
 }
 
 
@@ -66,33 +79,74 @@ def layout(query: Query) -> Component:
     states, problem = _states(query)
     page, dead = _page(query), first(query, "list") == DEAD
     with d.db.read() as tx:
-        counts = outbox.state_counts(tx)
-        dead_count = outbox_seen.count_dead(tx)
+        known = {str(s.id): s for s in sources.list_sources(tx)}
+        chosen = known.get(first(query, "source"))
+        of = None if chosen is None else chosen.id
+        counts = outbox.state_counts(tx, source_id=of)
+        dead_count = outbox_seen.count_dead(tx, source_id=of)
         shown = states or _first_with_any(counts)
-        found = _found(tx, shown, dead, page)
+        found = _found(tx, shown, dead, page, of)
         items = _items(tx, found, viewer)
         stops = _stops(tx, viewer)
+        by_hand = outbox.state_counts(tx).get(S.BY_HAND.value, 0)
+    if first(query, "source") and chosen is None:
+        problem = t("There is no such source.")
     total = dead_count if dead else sum(counts.get(s.value, 0) for s in shown)
-    nothing = "Nothing here: no action needs a person." if dead else _nothing(shown)
+    nothing = t("Nothing here: no action needs a person.") if dead else _nothing(shown)
     body = [item_card(i, d, viewer) for i in items] or [c.empty(nothing)]
+    asked = Asked(states=[] if dead else shown, dead=dead, source=chosen)
     return c.page(
-        "Outbox",
+        t("Outbox"),
         c.banner(problem, tone="bad") if problem else None,
         *stops,
-        _tabs(counts, [] if dead else shown, dead_count, dead),
-        _meaning(DEAD_TOLD if dead else _told_of(shown), total),
+        _by_source(asked, list(known.values())),
+        _tabs(counts, asked, dead_count),
+        _meaning(t(DEAD_TOLD) if dead else _told_of(shown), total),
         html.Div(body, className="rows"),
-        _pages(total, page, {"list": DEAD} if dead else {"state": [s.value for s in shown]}),
-        lead="Only what is verified, or confirmed by hand, counts as done.",
-        tools=_sheet_links(counts, viewer),
+        _pages(total, page, asked),
+        lead=t("Only what is verified, or confirmed by hand, counts as done."),
+        tools=_sheet_links(by_hand, viewer),
     )
 
 
-def _found(tx: Tx, shown: Sequence[EnforcementState], dead: bool, page: int) -> list[Action]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the address asks for: one list, of one source or of all."""
+
+    states: Sequence[EnforcementState]
+    dead: bool
+    source: Source | None
+
+    @property
+    def of(self) -> dict[str, str]:
+        """The source as a part of an address."""
+        return {} if self.source is None else {"source": str(self.source.id)}
+
+    @property
+    def listed(self) -> dict[str, str | list[str]]:
+        """The list as a part of an address."""
+        return {"list": DEAD} if self.dead else {"state": [s.value for s in self.states]}
+
+
+def _by_source(asked: Asked, known: Sequence[Source]) -> Component | None:
+    """The choice of a source, where there is one."""
+    if len(known) < 2:
+        return None
+    chosen = asked.of.get("source", "")
+    options = [("", t("Any")), *((str(s.id), source_name(s)) for s in known)]
+    fields = [Field(name="source", label=t("Source"), kind="choice", value=chosen, options=options)]
+    for name, value in asked.listed.items():
+        fields.append(Field(name=name, label="", kind="hidden", value=value))
+    return filters(PATH, fields)
+
+
+def _found(
+    tx: Tx, shown: Sequence[EnforcementState], dead: bool, page: int, source_id: int | None
+) -> list[Action]:
     offset = (page - 1) * PAGE
     if dead:
-        return outbox_seen.dead_actions(tx, limit=PAGE, offset=offset)
-    return outbox.newest_actions(tx, states=shown, limit=PAGE, offset=offset)
+        return outbox_seen.dead_actions(tx, limit=PAGE, offset=offset, source_id=source_id)
+    return outbox.newest_actions(tx, states=shown, source_id=source_id, limit=PAGE, offset=offset)
 
 
 def _stops(tx: Tx, viewer: User) -> list[Component]:
@@ -103,15 +157,19 @@ def _stops(tx: Tx, viewer: User) -> list[Component]:
 
 
 def _stop(source: Source, stop: WriteStop, viewer: User) -> Component:
-    told = (
-        f"Nothing is sent to {source_name(source)}: {stop.why} What waits is kept. Look at the "
-        "page's own notices first, then let writing go on."
+    told = woven(
+        t(
+            "Nothing is sent to {source}: {why} What waits is kept. Look at the page's own notices "
+            "first, then let writing go on."
+        ),
+        source=html.Bdi(source_name(source)),
+        why=below(stop.why),
     )
     number = [Field(name="source", label="", kind="hidden", value=str(source.id))]
-    button = action(outbox_api.RESUME, "Let writing go on", fields=number,
-                    confirm="Has the page been looked at?")  # fmt: skip
+    button = action(outbox_api.RESUME, t("Let writing go on"), fields=number,
+                    confirm=t("Has the page been looked at?"))  # fmt: skip
     return html.Div(
-        [c.banner(told, tone="bad"), button if viewer.role is Role.SENIOR else None],
+        [c.banner(*told, tone="bad"), button if viewer.role is Role.SENIOR else None],
         className="rows",
     )
 
@@ -121,7 +179,7 @@ def _states(query: Query) -> tuple[list[EnforcementState], str]:
     told = [v for v in query.get("state", []) if v]
     wrong = [v for v in told if v not in known]
     return [known[v] for v in told if v in known], (
-        f"“{wrong[0][:40]}” is no state of an action." if wrong else ""
+        t("“{word}” is no state of an action.", word=wrong[0][:40]) if wrong else ""
     )
 
 
@@ -160,62 +218,65 @@ def _items(tx: Tx, found: Sequence[Action], viewer: User) -> list[Item]:
 # ------------------------------------------------------------------------------ drawing
 
 
-def _tabs(
-    counts: Mapping[str, int], shown: Sequence[EnforcementState], dead_count: int, dead: bool
-) -> Component:
+def _tabs(counts: Mapping[str, int], asked: Asked, dead_count: int) -> Component:
     links = [
-        _tab(TABS[s][0], counts.get(s.value, 0), s in shown, to(PATH, state=s.value))
+        _tab(t(TABS[s][0]), counts.get(s.value, 0), s in asked.states,
+             to(PATH, state=s.value, **asked.of))
         for s in TABS
         if s in ALWAYS or counts.get(s.value)
-    ]
-    needs = _tab("Needs a person", dead_count, dead, to(PATH, list=DEAD))
-    label: dict[str, Any] = {"aria-label": "States"}
+    ]  # fmt: skip
+    needs = _tab(t("Needs a person"), dead_count, asked.dead, to(PATH, list=DEAD, **asked.of))
+    label: dict[str, Any] = {"aria-label": t("States")}
     return html.Nav([needs, *links], className="state-tabs", **label)
 
 
 def _tab(text: str, count: int, is_open: bool, path: str) -> Component:
-    inside = [text, html.Span(f"{count:,}", className="count")]
+    inside = [text, html.Span(number(count), className="count")]
     name = "state-tab state-open" if is_open else "state-tab"
     return html.Span(c.link(html.Span(inside), path), className=name)
 
 
 def _names(states: Sequence[EnforcementState]) -> str:
-    return ", ".join(TABS[s][0].lower() for s in states)
+    return ", ".join(t(TABS[s][0]).lower() for s in states)
 
 
 def _nothing(states: Sequence[EnforcementState]) -> str:
-    return f"Nothing here: {_names(states)}."
+    return t("Nothing here: {states}.", states=_names(states))
 
 
 def _told_of(states: Sequence[EnforcementState]) -> str:
-    return MEANINGS[states[0]] if len(states) == 1 else f"Showing: {_names(states)}."
+    if len(states) == 1:
+        return t(MEANINGS[states[0]])
+    return t("Showing: {states}.", states=_names(states))
 
 
 def _meaning(told: str, total: int) -> Component:
-    count = html.Strong(f"{total:,} action{'' if total == 1 else 's'}", id="list-total")
+    count = html.Strong(tn("{n} action", "{n} actions", total), id="list-total")
     return html.Div([count, html.Span(f" · {told}", className="quiet")], className="list-told")
 
 
-def _pages(total: int, page: int, asked: Mapping[str, str | list[str]]) -> Component | None:
+def _pages(total: int, page: int, asked: Asked) -> Component | None:
     if total <= PAGE:
         return None
-    links: list[c.Piece] = []
+    shown = t("{first} to {last} of {all}", first=number(min((page - 1) * PAGE + 1, total)),
+              last=number(min(page * PAGE, total)), all=number(total))  # fmt: skip
+    links: list[c.Piece] = [html.Span(shown)]
+    where = {**asked.listed, **asked.of}
     if page > 1:
-        links.append(c.link("← Newer", to(PATH, **asked, page=page - 1), as_button=True))
+        links.insert(0, c.link(t("← Newer"), to(PATH, **where, page=page - 1), as_button=True))
     if page * PAGE < total:
-        links.append(c.link("Older →", to(PATH, **asked, page=page + 1), as_button=True))
-    return html.Nav(links, className="pages")
+        links.append(c.link(t("Older →"), to(PATH, **where, page=page + 1), as_button=True))
+    return html.Nav(links, className="pages", **c.attributes(aria_label=t("Pages of the list")))
 
 
-def _sheet_links(counts: Mapping[str, int], viewer: User) -> list[c.Piece]:
-    waiting = counts.get(S.BY_HAND.value, 0)
+def _sheet_links(waiting: int, viewer: User) -> list[c.Piece]:
     if viewer.role not in outbox_api.WORKERS or not waiting:
         return []
     links = (
-        ("Work sheet, PDF", "pdf"),
-        ("Excel", "xlsx"),
-        ("CSV", "csv"),
-        ("PDF with full texts", "pdf?text=full"),
+        (t("Work sheet, PDF"), "pdf"),
+        (t("Excel"), "xlsx"),
+        (t("CSV"), "csv"),
+        (t("PDF with full texts"), "pdf?text=full"),
     )
     return [
         html.A(
@@ -227,5 +288,5 @@ def _sheet_links(counts: Mapping[str, int], viewer: User) -> list[c.Piece]:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(outbox_api.routes)
-    add_page(__name__, path=PATH, title="Outbox", title_ur="عمل درآمد", icon="outbox",
+    add_page(__name__, path=PATH, title=mark("Outbox"), title_ur="عمل درآمد", icon="outbox",
              layout=plainly(layout))  # fmt: skip

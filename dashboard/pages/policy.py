@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 
 from dashboard import components as c
 from dashboard import policy_api
+from dashboard.below import abuse_in, signal_word
 from dashboard.calibration_parts import calibration_facts
-from dashboard.components import LANGUAGE_NAMES
 from dashboard.deps import Deps, deps
 from dashboard.fields import Field, action
 from dashboard.pages import Query, add_page, first
@@ -18,13 +18,15 @@ from dashboard.plain import plainly
 from dashboard.policy_form import form_fields
 from dashboard.policy_parts import STATES, Tried, difference_table, draft_card
 from dashboard.rejudging import rejudging
+from dashboard.saying import woven
 from dashboard.security import signed_in
+from dashboard.words import mark, t
 from data.db import Tx
 from data.documents import Document, DocumentKind
 from data.model import User
 from data.store.documents import document, document_in_force, documents
 from moderation.drafts import LEAST_REASON, policy_of
-from moderation.policy_diff import SIGNAL_WORDS, differences
+from moderation.policy_diff import differences
 from moderation.policy_document import Points, Policy
 
 PATH = "/policy"
@@ -46,7 +48,7 @@ def layout(query: Query) -> Component:
         known = [(x, documents(tx, x)) for x in (POLICY, CALIBRATION)]
         notice = rejudging(tx)
     return c.page(
-        "Policy",
+        t("Policy"),
         notice,
         compared,
         *drawn,
@@ -54,9 +56,11 @@ def layout(query: Query) -> Component:
         _calibration(calibration, d, viewer),
         _new_draft(standing) if viewer.role in policy_api.DRAFTERS else None,
         *(_history(kind, found, d) for kind, found in known if found),
-        lead="What is flagged, and from which score on. One person drafts a change, a shadow run "
-        "shows what it would do, another person approves it.",
-        tools=[html.A("Export (TOML)", href=policy_api.EXPORT, className="button button-plain",
+        lead=t(
+            "What is flagged, and from which score on. One person drafts a change, a shadow run "
+            "shows what it would do, another person approves it."
+        ),
+        tools=[html.A(t("Export (TOML)"), href=policy_api.EXPORT, className="button button-plain",
                       download="")],
     )  # fmt: skip
 
@@ -66,29 +70,32 @@ def layout(query: Query) -> Component:
 
 def _in_force(standing: Document | None, d: Deps) -> Component:
     if standing is None:
-        return c.empty("No policy is in force. Run: sunwai init")
+        return c.empty(t("No policy is in force. Run: sunwai init"))
     policy = policy_of(standing)
-    by = f"approved by {standing.approved_by} "
-    line = [html.Bdi(policy.title), ", ", by, c.moment(standing.approved_at, d.zone)]
-    title = f"In force: version {standing.version}"
+    line = woven(
+        t("{title}, approved by {who} {when}"),
+        title=html.Bdi(policy.title),
+        who=html.Bdi(standing.approved_by),
+        when=c.moment(standing.approved_at, d.zone),
+    )
+    title = t("In force: version {n}", n=standing.version)
     return c.card(html.P(line), _points(policy), _lists(policy), title=title)
 
 
 def _points(policy: Policy) -> Component:
     rows: list[list[c.Piece]] = [
-        [SIGNAL_WORDS[f.name].capitalize(), _number(policy.queue.of(f.name)),
+        [signal_word(f.name), _number(policy.queue.of(f.name)),
          _number(policy.severe.of(f.name))]
         for f in fields(Points)
     ]  # fmt: skip
     for x in sorted({*policy.by_language, *policy.severe_by_language}):
         low = policy.by_language.get(x, policy.queue.toxicity)
         high = policy.severe_by_language.get(x, policy.severe.toxicity)
-        name = f"Abusive text in {LANGUAGE_NAMES[x]}"
-        rows.append([name, _number(low), _number(high)])
-    weak = "Abusive text in weakly covered languages"
+        rows.append([abuse_in(x), _number(low), _number(high)])
+    weak = t("Abusive text in weakly covered languages")
     rows.append([weak, _number(policy.weak_toxicity), _number(policy.severe.toxicity)])
-    heads = ("What", "Flagged from", "Severe from")
-    return c.table(heads, rows, caption="Points of the policy in force", numbers={1, 2})
+    heads = (t("What"), t("Flagged from"), t("Severe from"))
+    return c.table(heads, rows, caption=t("Points of the policy in force"), numbers={1, 2})
 
 
 def _number(value: float) -> str:
@@ -96,38 +103,48 @@ def _number(value: float) -> str:
 
 
 def _lists(policy: Policy) -> Component:
-    flood = f"{policy.flood.copies} copies within {policy.flood.minutes} minutes are a flood."
+    flood = t(
+        "{copies} copies within {minutes} minutes are a flood.",
+        copies=policy.flood.copies,
+        minutes=policy.flood.minutes,
+    )
     told = [
-        ("Watch words", policy.lists.watch_words),
-        ("Our own sites", policy.lists.official_domains),
-        ("Our own numbers", policy.lists.official_numbers),
+        (t("Watch words: {list}"), policy.lists.watch_words),
+        (t("Our own sites: {list}"), policy.lists.official_domains),
+        (t("Our own numbers: {list}"), policy.lists.official_numbers),
     ]
-    items = [html.Li([f"{name}: ", html.Bdi(", ".join(x) or "none")]) for name, x in told]
+    items = [html.Li(woven(text, list=html.Bdi(", ".join(x) or t("none")))) for text, x in told]
     return html.Ul([html.Li(flood), *items])
 
 
 def _calibration(standing: Document | None, d: Deps, viewer: User) -> Component:
     if standing is None:
-        told = (
+        told = t(
             "None: the engine's own scores count. When officers have decided enough, a calibration "
-            "may be drafted by: sunwai calibrate --by NAME"
+            "may be drafted by: {command}"
         )
-        return c.card(html.P(told), title="Calibration by our own decisions")
-    by = f"Version {standing.version}, approved by {standing.approved_by} "
-    why = Field(name="reason", label="Why", needed=True, wide=True,
-                hint=f"{LEAST_REASON} letters or more")  # fmt: skip
+        line = woven(told, command=html.Bdi("sunwai calibrate --by NAME"))
+        return c.card(html.P(line), title=t("Calibration by our own decisions"))
+    by = woven(
+        t("Version {n}, approved by {who} {when}"),
+        n=standing.version,
+        who=html.Bdi(standing.approved_by),
+        when=c.moment(standing.approved_at, d.zone),
+    )
+    why = Field(name="reason", label=t("Why"), needed=True, wide=True,
+                hint=t("{n} letters or more", n=LEAST_REASON))  # fmt: skip
     back = html.Details(
         [
-            html.Summary("Go back to what was in force before"),
-            action(policy_api.BACK, "Go back", fields=[why], tone="danger",
-                   confirm="Take this calibration out of force?"),
+            html.Summary(t("Go back to what was in force before")),
+            action(policy_api.BACK, t("Go back"), fields=[why], tone="danger",
+                   confirm=t("Take this calibration out of force?")),
         ]
     )  # fmt: skip
     return c.card(
-        html.P([by, c.moment(standing.approved_at, d.zone)]),
+        html.P(by),
         calibration_facts(standing),
         back if viewer.role in policy_api.DRAFTERS else None,
-        title="Calibration by our own decisions",
+        title=t("Calibration by our own decisions"),
     )
 
 
@@ -137,10 +154,10 @@ def _calibration(standing: Document | None, d: Deps, viewer: User) -> Component:
 def _new_draft(standing: Document | None) -> Component | None:
     if standing is None:
         return None
-    note = Field(name="note", label="What the draft is for", needed=True, wide=True)
+    note = Field(name="note", label=t("What the draft is for"), needed=True, wide=True)
     document_field = Field(
         name="document",
-        label="Policy document (TOML)",
+        label=t("Policy document (TOML)"),
         kind="area",
         value=standing.body,
         longest=200_000,
@@ -148,23 +165,24 @@ def _new_draft(standing: Document | None) -> Component | None:
         needed=True,
     )
     return c.card(
-        html.P("A draft changes nothing until somebody else approves it."),
+        html.P(t("A draft changes nothing until somebody else approves it.")),
         html.Details(
             [
-                html.Summary("Draft a change"),
-                action(policy_api.DRAFT, "Keep as a draft", tone="primary",
+                html.Summary(t("Draft a change")),
+                action(policy_api.DRAFT, t("Keep as a draft"), tone="primary",
                        fields=form_fields(policy_of(standing))),
             ],
             className="policy-form",
         ),
         html.Details(
             [
-                html.Summary("Draft from a document"),
-                action(policy_api.DOCUMENT, "Keep as a draft", fields=[document_field, note]),
+                html.Summary(t("Draft from a document")),
+                action(policy_api.DOCUMENT, t("Keep as a draft"),
+                       fields=[document_field, note]),
             ],
             className="policy-form",
         ),
-        title="A new draft",
+        title=t("A new draft"),
     )  # fmt: skip
 
 
@@ -174,8 +192,9 @@ def _new_draft(standing: Document | None) -> Component | None:
 def _history(kind: DocumentKind, found: list[Document], d: Deps) -> Component:
     standing = next((x.version for x in found if _stands(x, found)), None)
     rows = [_version(x, standing, d) for x in found]
-    heads = ("Version", "State", "Made", "Decided", "On what", "")
-    title = "Versions of the policy" if kind is POLICY else "Versions of the calibration"
+    heads = (t("Version"), t("State"), t("Made"), t("Decided"), t("On what"), t("Links"))
+    policy = kind is POLICY
+    title = t("Versions of the policy") if policy else t("Versions of the calibration")
     return c.card(c.table(heads, rows, caption=title, numbers={0}), title=title)
 
 
@@ -190,15 +209,15 @@ def _version(x: Document, standing: int | None, d: Deps) -> list[c.Piece]:
     decided: c.Piece = (
         "" if who is None else html.Span([html.Bdi(who), " ", c.moment(when, d.zone)])
     )
-    on = f"shadow run {x.shadow_id}" if x.shadow_id is not None else ""
+    on = t("shadow run {n}", n=x.shadow_id) if x.shadow_id is not None else ""
     links: list[c.Piece] = []
     if x.kind is POLICY:
         links.append(html.A("TOML", href=f"{policy_api.EXPORT}?version={x.version}", download=""))
         if standing is not None and x.version != standing:
-            links += [" ", c.link("compare", f"{PATH}?a={standing}&b={x.version}")]
+            links += [" ", c.link(t("compare"), f"{PATH}?a={standing}&b={x.version}")]
     return [
         x.version,
-        c.badge(word, tone),
+        c.badge(t(word), tone),
         html.Span([html.Bdi(x.made_by), " ", c.moment(x.made_at, d.zone)]),
         decided,
         html.Bdi("; ".join(w for w in (on, x.note, x.reason) if w)),
@@ -212,10 +231,10 @@ def _compared(tx: Tx, query: Query) -> Component | None:
         return None
     a, b = (document(tx, POLICY, int(x)) for x in asked)
     if a is None or b is None:
-        return c.empty("There is no such version.")
-    heads = (f"Version {a.version}", f"Version {b.version}")
+        return c.empty(t("There is no such version."))
+    heads = (t("Version {n}", n=a.version), t("Version {n}", n=b.version))
     table = difference_table(differences(policy_of(a), policy_of(b)), heads)
-    return c.card(table, title=f"Version {b.version} against version {a.version}")
+    return c.card(table, title=t("Version {b} against version {a}", b=b.version, a=a.version))
 
 
 def register(app: Dash) -> None:
@@ -223,7 +242,7 @@ def register(app: Dash) -> None:
     add_page(
         __name__,
         path=PATH,
-        title="Policy",
+        title=mark("Policy"),
         title_ur="پالیسی",
         icon="policy",
         layout=plainly(layout),

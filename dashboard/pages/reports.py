@@ -19,7 +19,11 @@ from dashboard.fields import Field, action
 from dashboard.forms import Malformed
 from dashboard.pages import Query, add_page
 from dashboard.plain import plainly
+from dashboard.saying import woven
 from dashboard.security import requires, roles_of, signed_in
+from dashboard.words import mark, t
+from dashboard.written import day as written_day
+from dashboard.written import weekday
 from data.day import local_day
 from data.model import DutyVerdict, Role
 from data.store import audit, reports
@@ -30,9 +34,9 @@ READERS = (Role.SENIOR, Role.MANAGER, Role.AUDITOR)
 MAKERS = (Role.SENIOR, Role.MANAGER)
 routes = Blueprint("reports_page", __name__)
 VERDICTS: dict[DutyVerdict, tuple[str, c.Tone]] = {
-    DutyVerdict.MET: ("Met", "good"),
-    DutyVerdict.NOT_MET: ("Not met", "bad"),
-    DutyVerdict.NOT_PROVEN: ("Not proven", "warn"),
+    DutyVerdict.MET: (mark("Met"), "good"),
+    DutyVerdict.NOT_MET: (mark("Not met"), "bad"),
+    DutyVerdict.NOT_PROVEN: (mark("Not proven"), "warn"),
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 # A report is self-contained: inline styles and drawings, no script, nothing from anywhere.
@@ -52,42 +56,49 @@ def layout(_query: Query) -> Component:
     d, viewer = deps(), signed_in()
     with d.db.read() as tx:
         kept = reports.list_reports(tx, limit=200)
-    body = [_table(kept, d)] if kept else [c.empty("No report was made yet.")]
+    body = [_table(kept, d)] if kept else [c.empty(t("No report was made yet."))]
     return c.page(
-        "Reports",
+        t("Reports"),
         *([_make(d)] if viewer.role in MAKERS else []),
         *body,
-        lead="One sheet a day: met, not met, or not proven. Texts in it are masked.",
+        lead=t("One sheet a day: met, not met, or not proven. Texts in it are masked."),
     )
 
 
 def _make(d: Deps) -> Component:
     if d.make_report is None:
-        told = "Reports are made by schedule, and by: sunwai report --day DAY --out FOLDER"
-        return c.card(html.P(told))
+        told = t("Reports are made by schedule, and by: {command}")
+        command = html.Bdi("sunwai report --day DAY --out FOLDER")
+        return c.card(html.P(woven(told, command=command)))
     day = local_day(d.clock(), d.zone) - timedelta(days=1)
-    fields = [Field(name="day", label="Day", kind="date", value=day.isoformat(), needed=True)]
-    button = action(MAKE, "Make report", fields=fields, tone="primary")
-    return c.card(button, title="Make the report of a day")
+    fields = [Field(name="day", label=t("Day"), kind="date", value=day.isoformat(), needed=True)]
+    button = action(MAKE, t("Make report"), fields=fields, tone="primary")
+    return c.card(button, title=t("Make the report of a day"))
 
 
 def _table(kept: list[KeptReport], d: Deps) -> Component:
     rows = [_row(k, d) for k in kept]
-    heads = ("Day", "Verdict", "In a line", "Made", "Downloads")
-    return c.card(c.table(heads, rows, caption="Nightly reports, newest day first"))
+    heads = (t("Day"), t("Verdict"), t("In a line"), t("Made"), t("Downloads"))
+    return c.card(c.table(heads, rows, caption=t("Nightly reports, newest day first")))
 
 
 def _row(k: KeptReport, d: Deps) -> list[c.Piece]:
     made: list[c.Piece] = [c.moment(k.made_at, d.zone)]
     if k.late:
-        made.append(c.badge("late", "warn"))
+        made.append(c.badge(t("late"), "warn"))
     return [
-        _link(k, "report.html", f"{k.day:%a %d %b %Y}", new=True),
-        c.badge(*VERDICTS[k.verdict]),
-        k.headline,
+        _link(k, "report.html", weekday(k.day, year=True), new=True),
+        verdict_badge(k.verdict),
+        html.Span(k.headline, lang="en", dir="ltr"),
         html.Span(made),
         html.Span(_downloads(k, d), className="choices"),
     ]
+
+
+def verdict_badge(verdict: DutyVerdict) -> Component:
+    """The verdict in a word."""
+    word, tone = VERDICTS[verdict]
+    return c.badge(t(word), tone)
 
 
 def _link(k: KeptReport, name: str, text: str, *, new: bool = False) -> Component:
@@ -100,7 +111,7 @@ def _link(k: KeptReport, name: str, text: str, *, new: bool = False) -> Componen
 def _downloads(k: KeptReport, d: Deps) -> list[Component]:
     folder = folder_of(k, d.reports_folder)
     if folder is None:
-        return [html.Span("files not here", className="quiet")]
+        return [html.Span(t("files not here"), className="quiet")]
     names = sorted(p.name for p in folder.iterdir() if p.is_file() and _NAME.fullmatch(p.name))
     return [_link(k, n, n) for n in names if not n.endswith(".html")] + [
         _link(k, n, n, new=True) for n in names if n.endswith(".html") and n != "report.html"
@@ -151,20 +162,20 @@ def make() -> ResponseReturnValue:
     try:
         day = date.fromisoformat(told)
     except ValueError:
-        raise Malformed("day", "Write the day as 2026-06-30.") from None
+        raise Malformed("day", t("Write the day as 2026-06-30.")) from None
     if day > local_day(d.clock(), d.zone):
-        raise Malformed("day", "That day has not begun yet.")
+        raise Malformed("day", t("That day has not begun yet."))
     if d.make_report is None:
-        raise Malformed("day", "Reports are made by schedule and command only here.")
+        raise Malformed("day", t("Reports are made by schedule and command only here."))
     with d.db.write() as tx:
         audit.note(tx, actor=signed_in().pseudonym, verb="report.asked",
                    object=f"report:{day.isoformat()}", now=d.clock())  # fmt: skip
     d.make_report(day)
-    return jsonify(told=f"The report of {day:%d %b %Y} is made.")
+    return jsonify(told=t("The report of {day} is made.", day=written_day(day)))
 
 
 def register(app: Dash) -> None:
     assert roles_of(PATH) == frozenset(READERS)
     app.server.register_blueprint(routes)
-    add_page(__name__, path=PATH, title="Reports", title_ur="رپورٹیں", icon="reports",
+    add_page(__name__, path=PATH, title=mark("Reports"), title_ur="رپورٹیں", icon="reports",
              layout=plainly(layout))  # fmt: skip

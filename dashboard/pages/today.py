@@ -12,52 +12,79 @@ from dashboard.pages import Query, add_page
 from dashboard.security import roles_of, signed_in
 from dashboard.source_access import GRAVE, TITLES
 from dashboard.today_figures import SourceState, Today, today
+from dashboard.tour import tour_of
+from dashboard.words import t, tn
+from dashboard.written import number, percent
 from data.model import Role
+from data.store.shifts import Shift
 
 
 def layout(_query: Query) -> Component:
     """The first page after signing in; Enter opens the queue."""
     d, role = deps(), signed_in().role
-    with d.db.read() as tx:
-        t = today(tx, d, d.clock())
     decides = role in (Role.OFFICER, Role.SENIOR)
-    start = [c.link("Start the queue ⏎", "/queue", primary=True)] if decides else []
+    with d.db.read() as tx:
+        now = today(tx, d, d.clock(), signed_in() if decides else None)
+    start = [c.link(t("Start the queue ⏎"), "/queue", primary=True)] if decides else []
     return html.Div(
-        c.page(
-            "Today",
-            *_banners(t, role),
-            _tiles(t, role),
-            _sources(t, role, d.zone),
-            lead=_lead(t),
-            tools=start,
-        ),
+        [
+            c.page(
+                t("Today"),
+                tour_of(role),
+                *_banners(now, role),
+                _tiles(now, role),
+                _shift(now.note, d.zone) if decides else None,
+                _sources(now, role, d.zone),
+                lead=_lead(now),
+                tools=start,
+            ),
+        ],
         id=ids.TODAY,
         **c.attributes(data_start="/queue" if decides else ""),
     )
 
 
-def _lead(t: Today) -> str:
-    if t.waiting == 0:
-        return "Nothing waits for a decision."
-    return f"{t.waiting:,} comments wait for a decision."
+def _lead(now: Today) -> str:
+    if now.waiting == 0:
+        return t("Nothing waits for a decision.")
+    return tn("{n} comment waits for a decision.", "{n} comments wait for a decision.", now.waiting)
 
 
-def _banners(t: Today, role: Role) -> list[Component]:
+def _banners(now: Today, role: Role) -> list[Component]:
     found: list[Component] = []
-    for s in t.late_sources:
-        text = f"{s.title} has not been collected for {s.age}. The standard cannot be proven here."
-        found.append(c.banner(text, *_to("/sources", "Open sources", role), tone="bad"))
-    for title, kinds in t.alerts:
-        text = f"{title}: {'; '.join(TITLES[k].lower() for k in kinds)}."
+    for s in now.late_sources:
+        text = t(
+            "{source} has not been collected for {age}. The standard cannot be proven here.",
+            source=s.title,
+            age=s.age,
+        )
+        found.append(c.banner(text, " ", *_to("/sources", t("Open sources"), role), tone="bad"))
+    for title, kinds in now.alerts:
+        what = t("; ").join(t(TITLES[k]).lower() for k in kinds)
+        text = t("{source}: {what}.", source=title, what=what)
         tone = "bad" if any(k in GRAVE for k in kinds) else "warn"
-        found.append(c.banner(text, *_to("/sources", "See what to do", role), tone=tone))
-    if t.share_not_covered is not None and t.share_not_covered >= 0.2:
-        text = (
-            f"{t.share_not_covered:.0%} of {t.seen_24h:,} comments in 24 hours could not be "
-            "checked by the machine. People read those."
+        found.append(c.banner(text, " ", *_to("/sources", t("See what to do"), role), tone=tone))
+    if now.share_not_covered is not None and now.share_not_covered >= 0.2:
+        text = t(
+            "{share} of {n} comments in 24 hours could not be checked by the machine. People read "
+            "those.",
+            share=percent(now.share_not_covered),
+            n=number(now.seen_24h),
         )
         found.append(c.banner(text))
     return found
+
+
+def _shift(note: Shift | None, zone: str) -> Component | None:
+    """What the officer before left for whoever comes next."""
+    if note is None:
+        return None
+    who = t("{officer} signed off", officer=note.by)
+    return c.card(
+        html.P([html.Bdi(who), " · ", c.moment(note.ended_at, zone)], className="quiet"),
+        html.Blockquote(note.note, className="shift-note"),
+        title=t("Note of the last shift"),
+    )
 
 
 def _to(path: str, text: str, role: Role) -> list[c.Piece]:
@@ -69,76 +96,101 @@ def _href(path: str, role: Role) -> str | None:
     return path if role in (roles_of(path.split("?")[0]) or ()) else None
 
 
-def _tiles(t: Today, role: Role) -> Component:
-    late = t.oldest_left is not None and t.oldest_left < 0
+def _tiles(now: Today, role: Role) -> Component:
+    late = now.oldest_left is not None and now.oldest_left < 0
     return c.tiles(
-        c.tile("Waiting", f"{t.waiting:,}", href=_href("/queue", role), note="all queues"),
+        c.tile(t("Waiting"), number(now.waiting), href=_href("/queue", role),
+               note=t("all queues")),
         c.tile(
-            "Severe",
-            f"{t.severe:,}",
+            t("Severe"),
+            number(now.severe),
             href=_href("/queue?queue=severe", role),
-            note=f"target {t.severe_minutes} min",
-            tone="bad" if t.severe else "plain",
+            note=t("target {n} min", n=now.severe_minutes),
+            tone="bad" if now.severe else "plain",
         ),
         c.tile(
-            "Oldest waiting",
-            "none" if t.oldest_age is None else c.duration(t.oldest_age),
+            t("Oldest waiting"),
+            t("none") if now.oldest_age is None else c.duration(now.oldest_age),
             href=_href("/queue", role),
-            note=_against(t),
+            note=_against(now),
             tone="bad" if late else "plain",
         ),
         c.tile(
-            "Second look",
-            f"{t.second_look:,}",
+            t("Second look"),
+            number(now.second_look),
             href=_href("/queue?queue=second_look", role) if role is Role.SENIOR else None,
-            note="for a senior officer",
+            note=t("for a senior officer"),
         ),
         c.tile(
-            "Failed actions",
-            f"{t.failed:,}",
+            t("Failed actions"),
+            number(now.failed),
             href=_href("/outbox?state=failed&state=refused&state=conflict", role),
-            note="refused, failed, in conflict",
-            tone="warn" if t.failed else "plain",
+            note=t("refused, failed, in conflict"),
+            tone="warn" if now.failed else "plain",
         ),
         c.tile(
-            "By hand",
-            f"{t.by_hand:,}",
+            t("By hand"),
+            number(now.by_hand),
             href=_href("/outbox?state=by_hand", role),
-            note="waiting for your hand",
+            note=t("waiting for your hand"),
         ),
         c.tile(
-            "Seen in 24 hours",
-            f"{t.seen_24h:,}",
-            href=_href(f"/comments?by=first_seen&since={t.since_24h}", role),
-            note="comments",
+            t("Seen in 24 hours"),
+            number(now.seen_24h),
+            href=_href(f"/comments?by=first_seen&since={now.since_24h}", role),
+            note=t("comments"),
         ),
-    )
+        *_side_work(now, role),
+    )  # fmt: skip
 
 
-def _against(t: Today) -> str:
-    if t.oldest_left is None:
-        return "nothing waits"
-    if t.oldest_left < 0:
-        return f"target passed {c.duration(-t.oldest_left)} ago"
-    return f"{c.duration(t.oldest_left)} left to its target"
+def _side_work(now: Today, role: Role) -> list[Component]:
+    """What waits beside the queue: only where there is something, so that the page stays calm."""
+    found: list[Component] = []
+    if now.cases_overdue and (href := _href("/cases?overdue=yes", role)):
+        found.append(
+            c.tile(
+                t("Complaints overdue"),
+                number(now.cases_overdue),
+                href=href,
+                note=t("with an office"),
+                tone="warn",
+            )
+        )
+    if now.samples and (href := _href("/samples", role)):
+        found.append(
+            c.tile(
+                t("Blind samples"), number(now.samples), href=href, note=t("for you to judge again")
+            )
+        )
+    return found  # fmt: skip
 
 
-def _sources(t: Today, role: Role, zone: str) -> Component:
-    rows = [_row(s, role, zone) for s in t.sources]
+def _against(now: Today) -> str:
+    if now.oldest_left is None:
+        return t("nothing waits")
+    if now.oldest_left < 0:
+        return t("target passed {time} ago", time=c.duration(-now.oldest_left))
+    return t("{time} left to its target", time=c.duration(now.oldest_left))
+
+
+def _sources(now: Today, role: Role, zone: str) -> Component:
+    rows = [_row(s, role, zone) for s in now.sources]
     if not rows:
-        return c.card(c.empty("No source yet.", *_to("/sources", "Add one", role)), title="Sources")
-    heads = ("Source", "State", "Last complete sweep", "New", "Gaps in 24 h")
-    table = c.table(heads, rows, caption="Sources and their last sweep", numbers={3})
-    return c.card(table, title="Are we watching?")
+        nothing = c.empty(t("No source yet."), *_to("/sources", t("Add one"), role))
+        return c.card(nothing, title=t("Sources"))
+    heads = (t("Source"), t("State"), t("Last complete sweep"), t("New"), t("Gaps in 24 h"))
+    table = c.table(heads, rows, caption=t("Sources and their last sweep"), numbers={3})
+    return c.card(table, title=t("Are we watching?"))
 
 
 def _row(s: SourceState, role: Role, zone: str) -> list[c.Piece]:
     href = _href(f"/sources?source={s.id}", role)
     return [
-        s.title if href is None else c.link(s.title, href),
+        html.Bdi(s.title) if href is None else c.link(html.Bdi(s.title), href),
         c.badge(s.word, s.tone),
-        c.moment(s.last, zone, missing="never"),
-        f"{s.new:,}",
+        c.moment(s.last, zone, missing=t("never")),
+        number(s.new),
         s.gaps,
     ]
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select, update
 
 from data import schema
 from data.db import Tx
+from data.told import ToldAlert
 
 _A = schema.alert.c
 
@@ -90,6 +91,20 @@ def open_alerts(tx: Tx, source_id: int | None = None) -> list[Alert]:
     if source_id is not None:
         query = query.where(_A.source_id == source_id)
     return [_alert(r) for r in tx.execute(query.order_by(_A.changed_at.desc(), _A.id.desc()))]
+
+
+def alerts_told(tx: Tx, start: datetime, end: datetime, *, as_of: datetime) -> list[ToldAlert]:
+    """Those that stood at any time in [start, end), as was known at ``as_of``, oldest first."""
+    found = [a for a in alerts_between(tx, start, end) if a.opened_at <= as_of]
+    return [
+        ToldAlert(
+            source_id=a.source_id,
+            kind=a.kind.value,
+            since=a.opened_at,
+            until=a.closed_at if a.closed_at is not None and a.closed_at <= as_of else None,
+        )
+        for a in found
+    ]
 
 
 def alerts_between(tx: Tx, start: datetime, end: datetime) -> list[Alert]:

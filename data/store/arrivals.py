@@ -27,6 +27,8 @@ from data.model import (
     clean_text,
     text_sha256,
 )
+from data.store import open_items
+from data.store.open_items import LOOKED_AT
 from data.store.rows import named
 
 _C, _R, _W = schema.comment.c, schema.revision.c, schema.raw_item.c
@@ -176,7 +178,8 @@ def _save_wave(into: _Into, wave: Sequence[Arrival], raw_ids: Mapping[str, int])
     insert_rows(into.tx, schema.comment, rows)
     _insert_revisions(into, told, known, revision_ids, raw_ids)
     seen_again = [a for a in wave if a.collected.id in known and not _is_past(a, known)]
-    _update(into, seen_again, known, revision_ids)
+    changed = _update(into, seen_again, known, revision_ids)
+    open_items.refresh(into.tx, [*(a.collected.id for a in new), *changed])
     return saved
 
 
@@ -276,8 +279,11 @@ def _update(
     arrivals: Sequence[Arrival],
     known: Mapping[str, RowMapping],
     revision_ids: Mapping[str, int],
-) -> None:
-    """Writes what changed; comments with the same columns to change go together."""
+) -> list[str]:
+    """Writes what changed; comments with the same columns to change go together.
+
+    Gives the ids of those whose open item may be another one now.
+    """
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     seen: dict[datetime, list[str]] = {}
     for a in arrivals:
@@ -291,6 +297,8 @@ def _update(
         into.tx.execute(update(schema.comment).where(_C.id == bindparam("key")).values(told), rows)
     for at, ids in seen.items():
         into.tx.execute(update(schema.comment).where(_C.id.in_(ids)).values(last_seen_at=at))
+    looked_at = [rows for columns, rows in groups.items() if LOOKED_AT.intersection(columns)]
+    return [row["key"] for rows in looked_at for row in rows]
 
 
 def _changed(a: Arrival, was: RowMapping, revision_id: int | None) -> dict[str, Any]:

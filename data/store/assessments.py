@@ -28,6 +28,7 @@ from data.model import (
     Verdict,
     Why,
 )
+from data.store import open_items
 from data.store.comments import comment_of, select_comments
 from data.store.rows import named
 
@@ -141,6 +142,7 @@ def save_assessments(tx: Tx, assessed: Sequence[Assessed], *, now: datetime) -> 
         tx.execute(
             point, [{"of": a.comment_id, "revision": a.revision_id, "new": i} for i, a in told]
         )
+        open_items.refresh(tx, [a.comment_id for a in assessed])
     return ids
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +115,12 @@ def _entry(r: Row[Any]) -> AuditEntry:
         prev_hash=r.prev_hash,
         hash=r.hash,
     )
+
+
+def entries_on(tx: Tx, objects: Sequence[str]) -> list[AuditEntry]:
+    """All entries on these things ("decision:7"), oldest first."""
+    query = select(schema.audit_entry).where(_E.object.in_(objects)).order_by(_E.seq)
+    return [_entry(r) for r in tx.execute(query)]
 
 
 def first_of(tx: Tx, actor: str, verb: str) -> AuditEntry | None:

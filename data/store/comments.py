@@ -21,6 +21,7 @@ from data.model import (
     Visibility,
     clean_text,
 )
+from data.store import open_items
 from data.store.rows import named
 
 _C, _R, _P = schema.comment.c, schema.revision.c, schema.post.c
@@ -170,14 +171,16 @@ def _came_to_nothing(action_id: Any) -> Any:
 
 def mark_missing(tx: Tx, comment_ids: Iterable[str], reason: str, *, now: datetime) -> int:
     """Marks comments as no longer at the platform, with the reason class. Gives how many."""
-    marked = 0
+    marked: list[str] = []
     for comment_id in comment_ids:
-        marked += tx.execute(
+        done = tx.execute(
             update(schema.comment)
             .where(_C.id == comment_id, _C.missing_since.is_(None))
             .values(missing_since=now, missing_reason=reason)
-        ).rowcount
-    return marked
+        )
+        marked += [comment_id] * done.rowcount
+    open_items.refresh(tx, marked)
+    return len(marked)
 
 
 def mark_seen(tx: Tx, comment_id: str, visibility: Visibility | None, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from sqlalchemy import delete, func, select
 from data import schema
 from data.bulk import batched, insert_rows
 from data.db import Tx
+from data.store import open_items
 
 _M, _B = schema.copy_member.c, schema.copy_band.c
 _BANDS_AT_ONCE = 8_000  # values in one statement; SQLite takes 32,766
@@ -68,9 +70,15 @@ def candidates(tx: Tx, bands: Iterable[int], *, since: datetime) -> dict[int, li
 
 def forget_copies(tx: Tx, comment_ids: Sequence[str]) -> None:
     """Takes the comments out of their groups, before their new texts are looked at."""
-    if comment_ids:
-        tx.execute(delete(schema.copy_band).where(_B.comment_id.in_(comment_ids)))
-        tx.execute(delete(schema.copy_member).where(_M.comment_id.in_(comment_ids)))
+    if not comment_ids:
+        return
+    left = select(_M.group_id, func.count()).where(_M.comment_id.in_(comment_ids))
+    fewer = {group: n for group, n in tx.execute(left.group_by(_M.group_id))}
+    tx.execute(delete(schema.copy_band).where(_B.comment_id.in_(comment_ids)))
+    tx.execute(delete(schema.copy_member).where(_M.comment_id.in_(comment_ids)))
+    now = open_items.group_sizes(tx, fewer)
+    open_items.regrouped(tx, {g: (now.get(g, 0) + n, now.get(g, 0)) for g, n in fewer.items()})
+    open_items.refresh(tx, comment_ids)
 
 
 def add_members(tx: Tx, joining: Sequence[Member]) -> None:
@@ -96,6 +104,10 @@ def add_members(tx: Tx, joining: Sequence[Member]) -> None:
     )
     bands = [{"band": b, "comment_id": m.comment_id} for m in new for b in sorted(set(m.bands))]
     insert_rows(tx, schema.copy_band, bands)
+    joined = Counter(m.group_id for m in new)
+    now = open_items.group_sizes(tx, joined)
+    open_items.regrouped(tx, {g: (now[g] - n, now[g]) for g, n in joined.items()})
+    open_items.refresh(tx, [m.comment_id for m in new])
 
 
 def copy_group(tx: Tx, group_id: str) -> CopyGroup:
@@ -117,6 +129,14 @@ def group_of(tx: Tx, comment_id: str) -> CopyGroup | None:
         select(_M.group_id).where(_M.comment_id == comment_id)
     ).scalar_one_or_none()
     return None if group_id is None else copy_group(tx, group_id)
+
+
+def groups_of(tx: Tx, comment_ids: Sequence[str]) -> dict[str, CopyGroup]:
+    """The group of each comment that has one; comments of one group share one count."""
+    query = select(_M.comment_id, _M.group_id).where(_M.comment_id.in_(comment_ids))
+    group_id = {comment: group for comment, group in tx.execute(query)}
+    found = {g: copy_group(tx, g) for g in set(group_id.values())}
+    return {comment: found[group] for comment, group in group_id.items()}
 
 
 def members(tx: Tx, group_id: str) -> list[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, func, insert, select, update
 
 from data import schema
 from data.db import Tx
 from data.model import Decision, ReasonCode, Verdict
+from data.store import open_items
 from data.store.rows import named
 
 _D, _C = schema.decision.c, schema.comment.c
@@ -100,6 +102,7 @@ def append_decision(tx: Tx, new: NewDecision, *, now: datetime) -> int:
     )
     if moved.rowcount != 1:
         raise DecidedMeanwhile(new.comment_id)
+    open_items.refresh(tx, [new.comment_id])
     return decision_id
 
 
@@ -111,6 +114,12 @@ def decision_by_key(tx: Tx, key: str) -> Decision | None:
 def decision_by_id(tx: Tx, decision_id: int) -> Decision | None:
     row = tx.execute(select(schema.decision).where(_D.id == decision_id)).one_or_none()
     return None if row is None else decision_of(row)
+
+
+def decisions_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Decision]:
+    """The decisions by id; an unknown id is left out."""
+    rows = tx.execute(select(schema.decision).where(_D.id.in_(ids)))
+    return {d.id: d for d in map(decision_of, rows)}
 
 
 def current_decision(tx: Tx, comment_id: str) -> Decision | None:
@@ -144,7 +153,7 @@ def last_decisions_by(tx: Tx, user_id: int, limit: int = 20) -> list[Decision]:
     """The user's newest decisions that are still current and are no undo: what ``u`` can undo."""
     query = (
         select(schema.decision)
-        .join(schema.comment, _C.decision_id == _D.id)
+        .join(schema.comment, and_(_C.id == _D.comment_id, _C.decision_id == _D.id))
         .where(_D.by_user == user_id, _D.verdict != Verdict.UNDO.value)
         .order_by(_D.id.desc())
         .limit(limit)

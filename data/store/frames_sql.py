@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 
 from data import schema
@@ -80,7 +81,7 @@ def _joins(as_of: datetime) -> Any:
     attempt = _newest(e2, e2.c.action_id == ac.c.id, e2.c.at, as_of)
     return (
         c.join(s, s.c.id == c.c.source_id)
-        .join(r, r.c.id == revision)
+        .join(r, and_(r.c.comment_id == c.c.id, r.c.id == revision))
         .outerjoin(a, a.c.id == func.coalesce(in_time, later))
         .outerjoin(d, d.c.id == decision)
         .outerjoin(u, u.c.id == d.c.by_user)
@@ -121,6 +122,7 @@ def _columns(as_of: datetime) -> dict[str, ColumnElement[Any]]:
         "decision_id": d.c.id,
         "verdict": d.c.verdict,
         "closed": closed,
+        "second_look": func.coalesce(_second_look(), false()),
         "reason": d.c.reason,
         "decided_at": d.c.decided_at,
         "officer": u.c.pseudonym,
@@ -141,7 +143,17 @@ def _closed() -> ColumnElement[bool]:
 
 
 def _asks() -> ColumnElement[bool]:
-    return or_(a.c.id.is_(None), a.c.flag != "none", d.c.awaits_second, d.c.verdict == "escalate")
+    """As the view review_queue says it; also where the text was decided on before an edit."""
+    edited = and_(d.c.revision_id != r.c.id, d.c.verdict.not_in(["undo", "wait"]))
+    return or_(
+        a.c.id.is_(None), a.c.flag != "none", d.c.awaits_second, d.c.verdict == "escalate", edited
+    )
+
+
+def _second_look() -> ColumnElement[bool]:
+    """A proposed removal or a question on the text as it stands: a senior officer is asked."""
+    asked = or_(d.c.awaits_second, d.c.verdict == "escalate")
+    return and_(asked, d.c.revision_id == r.c.id)
 
 
 def _instant(by: By) -> ColumnElement[Any]:
@@ -165,7 +177,23 @@ def _inside(w: Window) -> list[ColumnElement[bool]]:
         found.append(_asks())
     if w.open:
         found += [or_(d.c.id.is_(None), ~_closed()), _not_missing(w.as_of)]
+        if w.asking:
+            found.append(c.c.id.in_(_open_or_changed_since(w.as_of)))
     return found
+
+
+def _open_or_changed_since(as_of: datetime) -> Any:
+    """What asks for a person now, and what changed after ``as_of``: nothing else can have asked
+    then. It only spares looking at the rest of the store."""
+    i, c2, r3, a7, d4 = (t.c for t in (schema.open_item, schema.comment, schema.revision,
+                                       schema.assessment, schema.decision))  # fmt: skip
+    return union_all(
+        select(i.comment_id),
+        select(c2.id).where(c2.missing_since > as_of),
+        select(r3.comment_id).where(r3.seen_at > as_of),
+        select(a7.comment_id).where(a7.assessed_at > as_of),
+        select(d4.comment_id).where(d4.decided_at > as_of),
+    )
 
 
 def _not_missing(as_of: datetime) -> ColumnElement[bool]:
@@ -196,13 +224,16 @@ def untold_texts(w: Window, limit: int) -> Query:
     return query.where(*_inside(w), alone).order_by(POSTED.desc(), c.c.id).limit(limit)
 
 
-def copy_counts(as_of: datetime) -> Query:
-    """(group_id, how many) of every group of near-copies, of those that were read by then."""
-    a6 = schema.assessment.alias()
+def copy_counts(as_of: datetime, group_ids: Sequence[str]) -> Query:
+    """(group_id, how many) of these groups of near-copies, of those that were read by then."""
+    a6, r4 = schema.assessment.alias(), schema.revision.alias()
     read = exists(
-        select(a6.c.id).where(a6.c.comment_id == m.c.comment_id, a6.c.assessed_at <= as_of)
+        select(a6.c.id)
+        .join(r4, r4.c.id == a6.c.revision_id)
+        .where(r4.c.comment_id == m.c.comment_id, a6.c.assessed_at <= as_of)
     )
-    return select(m.c.group_id, func.count()).where(read).group_by(m.c.group_id)
+    query = select(m.c.group_id, func.count()).where(m.c.group_id.in_(group_ids), read)
+    return query.group_by(m.c.group_id)
 
 
 def text_rows(comment_ids: Sequence[str], as_of: datetime) -> Query:

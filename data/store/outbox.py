@@ -181,8 +181,11 @@ def actions_of_comment(tx: Tx, comment_id: str) -> list[Action]:
     return [action_of_row(r) for r in tx.execute(query)]
 
 
-def state_counts(tx: Tx) -> dict[str, int]:
+def state_counts(tx: Tx, *, source_id: int | None = None) -> dict[str, int]:
+    """How many actions stand in each state, of one source or of all."""
     query = select(_O.state, func.count()).group_by(_O.state)
+    if source_id is not None:
+        query = query.where(_O.source_id == source_id)
     return {state: count for state, count in tx.execute(query)}
 
 

@@ -172,5 +172,9 @@ def dead_actions(
     return [action_of_row(r) for r in tx.execute(query)]
 
 
-def count_dead(tx: Tx) -> int:
-    return tx.execute(select(func.count()).select_from(view).where(_dead())).scalar_one()
+def count_dead(tx: Tx, *, source_id: int | None = None) -> int:
+    """How many came to nothing and wait for a person, of one source or of all."""
+    query = select(func.count()).select_from(view).where(_dead())
+    if source_id is not None:
+        query = query.where(_O.source_id == source_id)
+    return tx.execute(query).scalar_one()

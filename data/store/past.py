@@ -55,6 +55,12 @@ def past_page(
     ]
 
 
+def count_past(tx: Tx, *, since: datetime, until: datetime) -> int:
+    """How many comments the pages of this time hold."""
+    query = select(func.count()).select_from(schema.comment).where(_C.is_page_owner.is_(False))
+    return tx.execute(query.where(_posted >= since, _posted < until)).scalar_one()
+
+
 def _verdicts(tx: Tx, revisions: Sequence[int]) -> dict[int, Verdict]:
     """The closing verdict that stands on each text; a proposed or undone one stands on none."""
     query = (

@@ -1,68 +1,70 @@
-"""The review queue: read from the view; claims keep two officers off one card."""
+"""The review queue: read in order from the open items; claims keep two officers off one card."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import (
-    Float,
-    and_,
-    case,
-    column,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    table,
-)
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 
 from data import schema
 from data.db import Tx
 from data.model import Decision, QueueItem
 from data.store.assessments import assessments_by_id
 from data.store.comments import get_comments, upsert
-from data.store.copies import group_of
-from data.store.decisions import decision_by_id
+from data.store.copies import groups_of
+from data.store.decisions import decisions_by_id
+from data.store.open_items import UNJUDGED_PRIORITY, version, view
+
+__all__ = ["CLAIM_MINUTES", "QUEUES", "SIDE_QUEUES", "version", "view"]
 
 CLAIM_MINUTES = 5
+QUEUES = ("severe", "waiting", "not_covered", "not_checked", "edited", "second_look")
+"""Every open item stands in one of these."""
+SIDE_QUEUES = ("complaints", "copies")
+"""Other looks at the same items: what is a complaint, what has near-copies."""
 
-view = table(
-    "review_queue",
-    column("comment_id"),
-    column("source_id"),
-    column("revision_id"),
-    column("created_at", schema.Instant()),
-    column("first_seen_at", schema.Instant()),
-    column("assessment_id"),
-    column("language"),
-    column("coverage"),
-    column("protected"),
-    column("priority", Float),
-    column("flag"),
-    column("decision_id"),
-    column("open_verdict"),
-    column("open_by"),
-    column("queue"),
-)
-_Q, _K = view.c, schema.claim.c
+_Q, _K, _I, _S = view.c, schema.claim.c, schema.open_item.c, schema.source.c
 
-# Severity first, as the policy gave it; inside one severity band the oldest first. What was put
-# off stands behind everything else.
-_ORDER = (
-    case((_Q.open_verdict == "wait", 1), else_=0),
-    func.coalesce(_Q.priority, literal(0.5)).desc(),
-    func.coalesce(_Q.created_at, _Q.first_seen_at),
-    _Q.comment_id,
-)
+# The order that data/urgency.py explains; what was put off stands behind everything else.
+_ORDER = (_I.postponed, _I.rank, _I.comment_id)
+_SIDES: dict[str, ColumnElement[bool]] = {
+    "complaints": _I.complaint == true(),
+    "copies": _I.copies > 1,
+}
 
 
-def queue_counts(tx: Tx) -> dict[str, int]:
-    """How many open items each named queue holds."""
-    query = select(_Q.queue, func.count()).group_by(_Q.queue)
-    return {name: count for name, count in tx.execute(query)}
+# ------------------------------------------------------------------------------ counts
+
+
+def queue_counts(tx: Tx, *, most: int | None = None) -> dict[str, int]:
+    """How many open items each named queue holds; a queue without any is left out.
+
+    With ``most`` no queue is counted further than that, so that the work is bounded.
+    """
+    if most is None:
+        query = select(_I.queue, func.count()).group_by(_I.queue)
+        return {name: count for name, count in tx.execute(query)}
+    counts = _counted(tx, {name: _I.queue == name for name in QUEUES}, most)
+    return {name: count for name, count in counts.items() if count}
+
+
+def side_counts(tx: Tx, *, most: int | None = None) -> dict[str, int]:
+    """How many open items are complaints and how many have near-copies, counted as above."""
+    return _counted(tx, _SIDES, most)
+
+
+def _counted(tx: Tx, wanted: dict[str, ColumnElement[bool]], most: int | None) -> dict[str, int]:
+    parts = [
+        select(func.count())
+        .select_from(select(_I.comment_id).where(condition).limit(most).subquery())
+        .scalar_subquery()
+        for condition in wanted.values()
+    ]
+    return dict(zip(wanted, tx.execute(select(*parts)).one(), strict=True))
 
 
 def oldest_open(tx: Tx) -> datetime | None:
@@ -71,16 +73,16 @@ def oldest_open(tx: Tx) -> datetime | None:
     That is when it was posted (first seen where the platform told none), but not before its page
     was watched: the same rule as in the nightly report.
     """
-    posted = func.coalesce(_Q.created_at, _Q.first_seen_at)
-    watched = schema.source.c.created_at
-    since = case((posted > watched, posted), else_=watched)
-    query = (
-        select(since)
-        .select_from(view.join(schema.source, schema.source.c.id == _Q.source_id))
-        .order_by(since)
-        .limit(1)
+    oldest = (
+        select(func.min(_I.since, type_=schema.Instant()))
+        .where(_I.source_id == _S.id)
+        .scalar_subquery()
     )
-    return tx.execute(query).scalar_one_or_none()
+    rows = tx.execute(select(oldest, _S.created_at)).all()
+    return min((max(since, watched) for since, watched in rows if since is not None), default=None)
+
+
+# ------------------------------------------------------------------------------ the next items
 
 
 def queue_items(
@@ -93,63 +95,75 @@ def queue_items(
     skip: Sequence[str] = (),
     without: Sequence[str] = (),
 ) -> list[QueueItem]:
-    """The next open items, highest first.
+    """The next open items, highest first; ``queue`` is one of QUEUES or SIDE_QUEUES.
 
     With ``for_user`` and ``now``: without those that another officer holds, and without removals
     that this officer proposed and another must confirm. ``without`` leaves out named queues.
     """
-    query = select(view, _K.by_user.label("held_by"), _K.until.label("held_until")).select_from(
-        view.outerjoin(schema.claim, _K.comment_id == _Q.comment_id)
+    query = select(*_ORDER, _K.by_user, _K.until).select_from(
+        schema.open_item.outerjoin(schema.claim, _K.comment_id == _I.comment_id)
     )
-    if queue is not None:
-        query = query.where(_Q.queue == queue)
-    if without:
-        query = query.where(_Q.queue.not_in(without))
     if skip:
-        query = query.where(_Q.comment_id.not_in(skip))
+        query = query.where(_I.comment_id.not_in(skip))
     if for_user is not None and now is not None:
         query = query.where(or_(_K.by_user.is_(None), _K.by_user == for_user, _K.until <= now))
         query = query.where(
-            or_(_Q.queue != "second_look", _Q.open_by.is_(None), _Q.open_by != for_user)
+            or_(_I.queue != "second_look", _I.open_by.is_(None), _I.open_by != for_user)
         )
-    rows = tx.execute(query.order_by(*_ORDER).limit(limit)).all()
-    return _items(tx, rows, now)
+    rows = list(islice(_ordered(tx, query, queue, without, limit), limit))
+    held = {r.comment_id: r.by_user for r in rows if _is_live(r.until, now)}
+    return _items(tx, [r.comment_id for r in rows], held)
+
+
+def _ordered(
+    tx: Tx, query: Select[*tuple[Any, ...]], queue: str | None, without: Sequence[str], limit: int
+) -> Iterable[Any]:
+    """The first rows in order, each queue from its own stretch of an index."""
+    query = query.order_by(*_ORDER).limit(limit)
+    if queue in _SIDES:
+        return tx.execute(query.where(_SIDES[queue], _I.queue.not_in(without)))
+    if queue is None and not without:
+        return tx.execute(query)
+    names = [name for name in QUEUES if name not in without and queue in (None, name)]
+    some = [tx.execute(query.where(_I.queue == name)).all() for name in names]
+    return merge(*some, key=lambda r: (r.postponed, r.rank, r.comment_id))
 
 
 def queue_item(tx: Tx, comment_id: str) -> QueueItem | None:
     """The open item of one comment; None when it asks for nobody."""
-    query = (
-        select(view, _K.by_user.label("held_by"), _K.until.label("held_until"))
-        .select_from(view.outerjoin(schema.claim, _K.comment_id == _Q.comment_id))
-        .where(_Q.comment_id == comment_id)
-    )
-    rows = tx.execute(query).all()
-    return _items(tx, rows, None)[0] if rows else None
+    claim = tx.execute(select(_K.by_user).where(_K.comment_id == comment_id)).one_or_none()
+    found = _items(tx, [comment_id], {} if claim is None else {comment_id: claim.by_user})
+    return found[0] if found else None
 
 
-def _items(tx: Tx, rows: Sequence[Any], now: datetime | None) -> list[QueueItem]:
-    comments = get_comments(tx, [r.comment_id for r in rows])
-    assessments = assessments_by_id(tx, [r.assessment_id for r in rows if r.assessment_id])
-    items: list[QueueItem] = []
-    for r in rows:
-        group = group_of(tx, r.comment_id)
-        live = r.held_until is not None and (now is None or r.held_until > now)
-        items.append(
-            QueueItem(
-                comment=comments[r.comment_id],
-                assessment=assessments.get(r.assessment_id),
-                queue=r.queue,
-                priority=0.5 if r.priority is None else r.priority,
-                copies=1 if group is None else group.count,
-                decision=_open_decision(tx, r.decision_id),
-                held_by=r.held_by if live else None,
-            )
+def _is_live(until: datetime | None, now: datetime | None) -> bool:
+    return until is not None and (now is None or until > now)
+
+
+def _items(tx: Tx, ids: Sequence[str], held: dict[str, int]) -> list[QueueItem]:
+    """The items of these comments in this order; the view is asked what each of them is."""
+    rows = {r.comment_id: r for r in tx.execute(select(view).where(_Q.comment_id.in_(ids)))}
+    comments = get_comments(tx, list(rows))
+    judged = assessments_by_id(tx, [r.assessment_id for r in rows.values() if r.assessment_id])
+    groups = groups_of(tx, list(rows))
+    decided = decisions_by_id(tx, [r.decision_id for r in rows.values() if r.decision_id])
+    return [
+        QueueItem(
+            comment=comments[i],
+            assessment=judged.get(rows[i].assessment_id),
+            queue=rows[i].queue,
+            priority=UNJUDGED_PRIORITY if rows[i].priority is None else rows[i].priority,
+            copies=groups[i].count if i in groups else 1,
+            decision=_open_decision(decided, rows[i].decision_id),
+            held_by=held.get(i),
         )
-    return items
+        for i in ids
+        if i in rows
+    ]
 
 
-def _open_decision(tx: Tx, decision_id: int | None) -> Decision | None:
-    return None if decision_id is None else decision_by_id(tx, decision_id)
+def _open_decision(decided: dict[int, Decision], decision_id: int | None) -> Decision | None:
+    return None if decision_id is None else decided[decision_id]
 
 
 # ------------------------------------------------------------------------------ claims
@@ -191,9 +205,9 @@ def count_held_by_others(tx: Tx, user_id: int, *, now: datetime, queue: str | No
     """How many open items other officers hold just now."""
     query = (
         select(func.count())
-        .select_from(view.join(schema.claim, _K.comment_id == _Q.comment_id))
+        .select_from(schema.claim.join(schema.open_item, _K.comment_id == _I.comment_id))
         .where(_K.by_user != user_id, _K.until > now)
     )
     if queue is not None:
-        query = query.where(_Q.queue == queue)
+        query = query.where(_SIDES.get(queue, _I.queue == queue))
     return tx.execute(query).scalar_one()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,15 @@ from sqlalchemy import Row, insert, select, update
 
 from data import schema
 from data.db import Tx
-from data.model import ErrorClass, Platform, Source, SourceMode, WriteBack
+from data.model import (
+    Closure,
+    ErrorClass,
+    JsonObject,
+    Platform,
+    Source,
+    SourceMode,
+    WriteBack,
+)
 from data.store.rows import named
 
 _S = schema.source.c
@@ -36,7 +45,28 @@ def _source(row: Row[Any]) -> Source:
         stopped_class=None if m["stopped_class"] is None else ErrorClass(m["stopped_class"]),
         stopped_why=m["stopped_why"],
         history_from=m["history_from"],
+        closures=tuple(_closure(c) for c in m["closures"] or ()),
     )
+
+
+def _closure(kept: dict[str, str | None]) -> Closure:
+    until = kept["until"]
+    return Closure(
+        since=datetime.fromisoformat(kept["since"] or ""),
+        by=kept["by"] or "",
+        why=kept["why"] or "",
+        until=None if until is None else datetime.fromisoformat(until),
+    )
+
+
+def _kept(closure: Closure) -> JsonObject:
+    until = closure.until
+    return {
+        "since": closure.since.isoformat(),
+        "by": closure.by,
+        "why": closure.why,
+        "until": None if until is None else until.isoformat(),
+    }
 
 
 def add_source(
@@ -90,6 +120,35 @@ def list_sources(tx: Tx) -> list[Source]:
 
 def set_paused(tx: Tx, source_id: int, paused: bool) -> None:
     tx.execute(update(schema.source).where(_S.id == source_id).values(paused=paused))
+
+
+def close_source(tx: Tx, source_id: int, *, by: str, why: str, now: datetime) -> bool:
+    """Closes the source: it is swept no more, its comments stay. False when it was closed."""
+    source = _locked(tx, source_id)
+    if source.closed is not None:
+        return False
+    _keep_closures(tx, source_id, (*source.closures, Closure(since=now, by=by, why=why)))
+    return True
+
+
+def reopen_source(tx: Tx, source_id: int, *, now: datetime) -> bool:
+    """Watches a closed source again from ``now`` on; False when it was not closed."""
+    source = _locked(tx, source_id)
+    if source.closed is None:
+        return False
+    ended = replace(source.closed, until=max(now, source.closed.since))
+    _keep_closures(tx, source_id, (*source.closures[:-1], ended))
+    return True
+
+
+def _locked(tx: Tx, source_id: int) -> Source:
+    query = select(schema.source).where(_S.id == source_id).with_for_update()
+    return _source(tx.execute(query).one())
+
+
+def _keep_closures(tx: Tx, source_id: int, closures: Sequence[Closure]) -> None:
+    kept = [_kept(c) for c in closures]
+    tx.execute(update(schema.source).where(_S.id == source_id).values(closures=kept))
 
 
 def set_write_back(tx: Tx, source_id: int, write_back: WriteBack) -> None:

@@ -1,61 +1,181 @@
-"""Access: axe finds nothing on the shell's pages and on every state of the desk."""
+"""Access before the sign-in and in every state of the desk, in both languages and both themes."""
 
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, open_queue, sign_in
+from data.model import Role
+from data.store import users
+from data.store.choices import ChoiceName, keep_choice
+from tests.browser.access import WIDE, barriers, sideways, themed
+from tests.browser.conftest import Site, all_saved, open_queue, sign_in
 from tests.browser.desk_data import SAID, plain_comments, say
 
+TONGUES = ("en", "ur")
+WINDOWS = ("d", "s", "c", "e", "h", "p", "?", "/")
+WHAT_A_CARD_SHOWS = (0, 1, 3, 4, 6)
 
-def problems(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {n['html'][:160]}" for v in found for n in v["nodes"]]
+
+def speaks(site: Site, name: str, tongue: str) -> None:
+    with site.db.write() as tx:
+        user = users.user_by_name(tx, name)
+        assert user is not None
+        keep_choice(tx, user.id, ChoiceName.LANGUAGE, tongue, now=site.now())
+        keep_choice(tx, user.id, ChoiceName.TOUR, "done", now=site.now())
 
 
-def test_sign_in_page_has_no_barrier(page: Page, site: Site) -> None:
+def desk(page: Page, site: Site, tongue: str, *numbers: int) -> None:
+    """The queue in this language with these comments, or an empty one."""
+    with site.db.write() as tx:
+        for number in numbers:
+            say(tx, site.source, SAID[number], site.now())
+    speaks(site, "nadia", tongue)
+    page.set_viewport_size(WIDE)
+    open_queue(page, site)
+    assert page.get_attribute("html", "lang") == tongue
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_nobody_is_kept_out_before_the_sign_in(page: Page, site: Site, tongue: str) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto(f"{site.url}/sign-in?tongue={tongue}")
+    assert page.get_attribute("html", "lang") == tongue
+    found = {"sign-in": barriers(page)}
+    page.fill("#name", "nadia")
+    page.fill("#password", "not the password at all")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".form-error")
+    found["refused"] = barriers(page)
+    speaks(site, "nadia", tongue)
+    sign_in(page, site, "nadia", "/help")
+    for path, name in (("/nowhere", "not found"), ("/settings", "not for this role")):
+        page.goto(site.url + path)
+        found[name] = barriers(page)
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_no_card_and_no_window_of_the_desk_keeps_anybody_out(
+    page: Page, site: Site, tongue: str
+) -> None:
+    desk(page, site, tongue, *WHAT_A_CARD_SHOWS)
+    found: dict[str, list[str]] = {}
+    for place in range(len(WHAT_A_CARD_SHOWS)):
+        found[f"card {place}"] = themed(page) + sideways(page)
+        page.keyboard.press("j")
+    page.keyboard.press("k")
+    for key in WINDOWS:
+        page.keyboard.press(key)
+        window = page.locator("dialog[open]")
+        expect(window).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        found[f"window {key}"] = themed(page)
+        page.keyboard.press("Escape")
+        expect(window).to_have_count(0)
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_empty_toasting_failing_and_cut_off_desk_keeps_nobody_out(
+    page: Page, site: Site, tongue: str
+) -> None:
+    plain_comments(site.db, site.source, 3, site.now())
+    desk(page, site, tongue)
+    found: dict[str, list[str]] = {}
+    page.evaluate("() => window.sunwai.toast('Saved.', 'good')")
+    page.evaluate("() => window.sunwai.toast('Not saved.', 'bad')")
+    found["notices"] = themed(page)
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=500, json={"error": "Something went wrong on our side."})
+
+    page.route("**/api/queue/decide*", refuse)
+    page.keyboard.press("f")
+    expect(page.locator(".desk-bar")).to_be_visible()
+    found["a save that failed"] = themed(page)
+    page.unroute("**/api/queue/decide*")
+    page.context.set_offline(True)
+    page.keyboard.press("f")
+    page.wait_for_timeout(300)
+    found["no connection"] = themed(page)
+    page.context.set_offline(False)
+    while page.locator("#card").count():
+        page.keyboard.press("f")
+        page.wait_for_timeout(100)
+    found["nothing waits"] = barriers(page)
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_desk_is_read_out_in_order(page: Page, site: Site, tongue: str) -> None:
+    """The tree that a screen reader goes through: headings, the comment, named buttons."""
+    desk(page, site, tongue, 0)
+    tree = page.locator("body").aria_snapshot()
+    assert "- banner:" in tree and "- navigation" in tree and "- main:" in tree
+    text = SAID[0].text.split()[-1].strip(".")
+    assert tree.index("- banner:") < tree.index("- main:") < tree.index(text)
+    buttons = page.locator(".desk-foot button").all()
+    assert len(buttons) >= 7
+    assert all(b.inner_text().strip() or b.get_attribute("aria-label") for b in buttons)
+    assert [b for b in page.get_by_role("button").all() if not _named(b)] == []
+    assert [a for a in page.get_by_role("link").all() if not _named(a)] == []
+
+
+def _named(control: object) -> bool:
+    told = control.aria_snapshot()  # pyright: ignore
+    return '"' in str(told)
+
+
+def test_officer_does_a_whole_stretch_of_work_without_a_pointer(page: Page, site: Site) -> None:
+    """Signs in, opens the queue, removes, keeps, undoes and signs out by keyboard alone."""
+    plain_comments(site.db, site.source, 4, site.now())
+    speaks(site, "nadia", "en")
     page.goto(f"{site.url}/sign-in")
-    assert problems(page) == []
+    page.keyboard.type("nadia")  # the name has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type("a-long-password-1")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/")
+    page.wait_for_selector(".page h1")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    _tab_to(page, "#nav a[href='/queue']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#card")
+    for keys in (["d", "3"], ["f"], ["u"]):
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(150)
+    all_saved(page)
+    _tab_to(page, "#sign-out", most=80)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/sign-in")
 
 
-@pytest.mark.parametrize("path", ["/", "/help"])
-def test_page_has_no_barrier(page: Page, site: Site, path: str) -> None:
-    with site.db.write() as tx:
-        say(tx, site.source, SAID[0], site.now())
-    sign_in(page, site, "nadia", path)
-    page.wait_for_selector(".page")
-    assert problems(page) == []
-
-
-@pytest.mark.parametrize("number", [0, 1, 3, 4, 6])
-def test_card_has_no_barrier(page: Page, site: Site, number: int) -> None:
-    with site.db.write() as tx:
-        say(tx, site.source, SAID[number], site.now())
-    open_queue(page, site)
-    assert problems(page) == []
-
-
-@pytest.mark.parametrize("key", ["d", "s", "c", "e", "h", "p", "?", "/"])
-def test_window_of_the_desk_has_no_barrier(page: Page, site: Site, key: str) -> None:
-    with site.db.write() as tx:
-        say(tx, site.source, SAID[1], site.now())
-    open_queue(page, site)
-    page.keyboard.press(key)
-    expect(page.get_by_role("dialog")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert problems(page) == []
-
-
-def test_empty_queue_has_no_barrier(page: Page, site: Site) -> None:
-    open_queue(page, site)
-    assert problems(page) == []
+def _tab_to(page: Page, selector: str, most: int = 40) -> None:
+    for _ in range(most):
+        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way to {selector} by Tab")
 
 
 def test_desk_fits_a_narrow_window_without_sideways_scrolling(page: Page, site: Site) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
     plain_comments(site.db, site.source, 1, site.now())
+    page.set_viewport_size({"width": 360, "height": 740})
     open_queue(page, site)
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    assert wide <= 360
+    assert sideways(page) == []
+
+
+def test_colours_of_the_system_are_followed_where_none_were_chosen(page: Page, site: Site) -> None:
+    with site.db.write() as tx:
+        user = users.user_by_name(tx, "nadia")
+        assert user is not None and user.role is Role.OFFICER
+        keep_choice(tx, user.id, ChoiceName.THEME, "system", now=site.now())
+    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
+    page.emulate_media(color_scheme="light")
+    sign_in(page, site, "nadia", "/help")
+    light = page.evaluate(ground)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ground) != light

@@ -79,6 +79,7 @@ def a_decision(tx: Tx, comment_id: str, user_id: int, **told: object) -> NewDeci
     return NewDecision(**(facts | told))  # type: ignore[arg-type]
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_newest_migration_matches_the_tables(db: Database) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

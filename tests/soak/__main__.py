@@ -1,6 +1,7 @@
 """`python -m tests.soak [--days 7] [--seed 1] [--kills 10] [--database sqlite|postgres]`, or
 `python -m tests.soak platform --comments 200000 --posts 2000 --faults 0.02 --kills 10 --seed 1
---database sqlite|postgres --platform facebook|instagram|youtube|x`.
+--database sqlite|postgres --platform facebook|instagram|youtube|x`, or
+`python -m tests.soak officers --officers 10 --cards 2000 --kills 2 --database sqlite|postgres`.
 
 Prints a table and writes the same into docs/reliability.md, with the command that made it. Ends
 with 1 when something that must be nought is not.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from data.model import Platform
 from tests.postgres import create_database, running_server
+from tests.soak import officers_told
 from tests.soak.examine import Finding, examine
 from tests.soak.plan import Plan
 from tests.soak.platform_examine import examine_platform
@@ -30,6 +32,8 @@ from tests.soak.told import platform_table, table, write_section
 def main() -> int:
     if sys.argv[1:2] == ["platform"]:
         return platform_soak(sys.argv[2:])
+    if sys.argv[1:2] == ["officers"]:
+        return officers_soak(sys.argv[2:])
     ask = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     ask.add_argument("--days", type=int, default=7)
     ask.add_argument("--seed", type=int, default=1)
@@ -79,6 +83,19 @@ def platform_soak(arguments: list[str]) -> int:
         name = f"platform soak {plan.platform.value} {plan.comments} {database}"
         write_section(name, f"{plan.command} --database {database}", told)
     return 1 if any(f.wrong for f in found) else 0
+
+
+def officers_soak(arguments: list[str]) -> int:
+    """Officers in real browsers; 1 when a decision is lost or doubled."""
+    plan, database, no_doc = officers_told.asked(arguments)
+    with tempfile.TemporaryDirectory() as home, _database(database, Path(home)) as url:
+        told = officers_told.run(url, Path(home), plan)
+    table = officers_told.as_table(plan, told)
+    print(table)
+    if not no_doc:
+        name = f"officers {plan.officers} {database}"
+        write_section(name, officers_told.command(plan, database), table)
+    return officers_told.say_wrong(told)
 
 
 def _print_wrong(found: list[Finding]) -> None:

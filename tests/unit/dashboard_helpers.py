@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -95,10 +95,10 @@ def decision(card: dict[str, Any], verdict: str = "keep", **told: Any) -> dict[s
 
 
 @contextmanager
-def a_web(**told: Any) -> Iterator[Web]:
-    db = Database("sqlite://")
+def a_web(**told: Any) -> Generator[Web]:
+    db: Database = told.pop("db", None) or Database("sqlite://")
     migrate(db)
-    clock = [NOW]
+    clock: list[datetime] = told.pop("clock", None) or [NOW]
     with db.write() as tx:
         people(tx, NOW)
         source = a_page(tx, NOW)

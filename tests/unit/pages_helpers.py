@@ -71,13 +71,13 @@ class Office:
         """What a role is shown at the path, as the JSON text that the browser draws."""
         return json.dumps(self.drawn(role, path, **query), ensure_ascii=False)
 
-    def drawn(self, role: Role, path: str, **query: str | list[str]) -> Any:
+    def drawn(self, role: Role, path: str, tongue: str = "en", **query: str | list[str]) -> Any:
         with self.server.test_request_context(path):
-            g.user = self.users[role]
+            g.user, g.tongue = self.users[role], tongue
             known: dict[str, Any] = self.server.extensions["pages"]
             entry = next(p for p in known.values() if p["path"] == path)
             made: Component = entry["layout"](**query)
-            return expanded(json.loads(json.dumps(made, cls=PlotlyJSONEncoder)))
+            return as_json(made)
 
     def client(self, role: Role) -> FlaskClient:
         """A signed-in browser's requests, with the token that its POSTs must carry."""
@@ -92,6 +92,11 @@ class Office:
     def post(self, role: Role, path: str, body: Mapping[str, object]) -> TestResponse:
         client = self.client(role)
         return client.post(path, json=dict(body), headers={"X-CSRFToken": token_of(client)})
+
+
+def as_json(made: Component) -> Any:
+    """A component as what the browser is sent, its plain parts as components."""
+    return expanded(json.loads(json.dumps(made, cls=PlotlyJSONEncoder)))
 
 
 def expanded(part: Any) -> Any:

@@ -166,14 +166,15 @@ def test_session_ends_when_the_password_is_changed_or_the_user_disabled(web: Web
     assert web.browser().sign_in("bilal").status_code == 401
 
 
-def test_role_change_takes_effect_at_once(web: Web) -> None:
+def test_role_change_ends_the_sessions_of_the_old_role_at_once(web: Web) -> None:
     browser = web.browser("nadia")
     assert browser.get("/queue").status_code == 200
     with web.db.write() as tx:
         user = users.user_by_name(tx, "nadia")
         assert user is not None
-        users.set_role(tx, user.id, Role.MANAGER)
-    assert browser.get("/queue").status_code == 403
+        users.set_role(tx, user.id, Role.MANAGER, now=web.now)
+    assert browser.get("/queue").status_code == 302
+    assert web.browser("nadia").get("/queue").status_code == 403
 
 
 def test_sign_out_ends_the_session_on_the_server(web: Web) -> None:

@@ -228,7 +228,8 @@ NOTHING_WAITS = Waiting(
 )
 PAGE = Watched(
     source_id=1, source="insta", title="Instagram", interval_minutes=30, due_minutes=1440,
-    watched_minutes=1440, share=1.0, good_sweeps=48, bad_sweeps=0, paused=False, gaps=(),
+    watched_minutes=1440, share=1.0, good_sweeps=48, bad_sweeps=0, paused=False, closed=False,
+    gaps=(),
 )  # fmt: skip
 BLIND = replace(PAGE, gaps=(Gap(start=at(1 + 1 / 6), end=at(6 + 2 / 3)),))
 

@@ -14,7 +14,7 @@ from analysis.service_level import ServiceLevel
 from analysis.watch import all_watched, interval_of, watch_of
 from data.day import day_bounds
 from data.frames import SWEEPS
-from data.model import Platform, Source, SourceMode, SweepKind, SweepOutcome, WriteBack
+from data.model import Closure, Platform, Source, SourceMode, SweepKind, SweepOutcome, WriteBack
 from tests.unit.report_helpers import at
 
 LEVEL = ServiceLevel()
@@ -105,3 +105,33 @@ def test_watched_and_gaps_always_make_up_the_whole_day(hours: list[float]) -> No
     assert told.share is not None and 0 <= told.share <= 1
     assert abs(told.watched_minutes + sum(g.minutes for g in told.gaps) - 1440) < 1e-6
     assert all(at(0) <= g.start < g.end <= at(24) for g in told.gaps)
+
+
+# ------------------------------------------------------------------------------ closed on purpose
+
+
+def closed(since: float, until: float | None = None) -> Source:
+    end = None if until is None else at(until)
+    return replace(PAGE, closures=(Closure(since=at(since), by="admin-1", why="x", until=end),))
+
+
+def test_a_page_closed_at_noon_is_due_until_noon_and_no_gap_is_told_after() -> None:
+    told = watched(swept(each_half_hour(-1, 12)), closed(12))
+    assert (told.gaps, told.share, told.due_minutes) == ((), 1.0, 720)
+    assert told.closed
+
+
+def test_a_gap_before_the_closing_stays_a_gap() -> None:
+    told = watched(swept(each_half_hour(-1, 8)), closed(12))
+    assert [(g.start, g.end) for g in told.gaps] == [(at(8), at(12))]
+
+
+def test_a_page_opened_again_is_due_again_and_the_time_between_is_no_gap() -> None:
+    told = watched(swept(each_half_hour(-1, 6)), closed(6, 18))
+    assert [(g.start, g.end) for g in told.gaps] == [(at(18), at(24))]
+    assert (told.due_minutes, told.watched_minutes, told.closed) == (720, 360, False)
+
+
+def test_a_page_closed_all_day_is_left_out_and_does_not_unprove_the_day() -> None:
+    assert all_watched(swept([]), [closed(-5)], at(0), at(24), LEVEL) == ()
+    assert len(all_watched(swept([]), [closed(23)], at(0), at(24), LEVEL)) == 1

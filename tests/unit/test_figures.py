@@ -10,9 +10,7 @@ import polars as pl
 import pytest
 
 from analysis.duty import StageTime, duty_row
-from analysis.ranges import change_of
-from analysis.report import CodeCount, DayPoint, ThemeLine
-from analysis.themes import ThemeRow
+from analysis.report import DayPoint
 from dashboard import figures as f
 from dashboard.report_svg import trend_svg
 from tests.unit.report_helpers import DAY
@@ -26,20 +24,9 @@ def point(n: int, comments: int | None, watched: float | None = 1.0) -> DayPoint
 POINTS = [point(0, 5), point(1, None, 0.0), point(2, 3)]
 ROW = duty_row("page", pl.DataFrame({"outcome": ["in_target", "late", "unproven"]}))
 STAGES = [StageTime(stage="decision", since="posted", n=0, median=None, p95=None)]
-CODES = [CodeCount(code="OM-5-OFF-1", head="offensive", sub_code="obscene", removed=3, verified=2,
-                   undone=1)]  # fmt: skip
-THEME = ThemeLine(
-    title_en="Water", title_ur="پانی", quotes=(),
-    row=ThemeRow(key="water", count=9, removed=1, negative=2, positive=0, kinds={}, languages={},
-                 change=change_of(9, 6, 20, 20), sample=20),
-)  # fmt: skip
 ALL: list[tuple[dict[str, Any], f.TableTwin]] = [
     (f.volume_figure(POINTS), f.volume_table(POINTS)),
     (f.duty_figure([ROW]), f.duty_rows([ROW])),
-    (f.latency_figure(STAGES), f.latency_table(STAGES)),
-    (f.theme_bars([THEME]), f.theme_rows([THEME])),
-    (f.kinds_split({"complaint": 4}), f.kinds_table({"complaint": 4})),
-    (f.removals_by_code(CODES), f.codes_table(CODES)),
 ]
 
 
@@ -77,16 +64,6 @@ def test_bars_of_the_duty_differ_in_pattern_and_add_up_to_what_was_due() -> None
 
 def test_a_step_nobody_reached_is_empty_and_not_zero() -> None:
     assert f.latency_figure(STAGES)["data"][0]["y"] == [None]
-    assert f.latency_table(STAGES).rows[0][3] is None
-
-
-def test_a_theme_bar_carries_the_key_that_a_click_opens() -> None:
-    assert f.theme_bars([THEME])["data"][0]["customdata"] == ["water"]
-
-
-def test_removals_are_split_into_verified_and_not_yet() -> None:
-    verified, rest = f.removals_by_code(CODES)["data"]
-    assert (verified["x"], rest["x"]) == ([2], [1])
 
 
 def test_the_printed_trend_breaks_its_lines_at_a_gap() -> None:

@@ -66,6 +66,12 @@ def take(
     return office.post(role, f"/api/import/{token}/confirm", body)
 
 
+def mappings_noted(office: Office) -> int:
+    """How often the log says that somebody said what a file's columns are."""
+    with office.db.read() as tx:
+        return sum(e.verb == "mapping.keep" for e in audit.entries(tx, limit=100))
+
+
 def kept(office: Office) -> int:
     with office.db.read() as tx:
         return count_comments(tx)
@@ -253,6 +259,7 @@ def test_answer_shows_the_first_rows_and_is_kept_for_the_next_file(office: Offic
     done = take(office, token, mapping=CHOSEN).json
     assert (done["state"], done["new"]) == ("done", 2)
     assert any("no id in this file" in w for w in done["warnings"])
+    assert mappings_noted(office) == 1
 
     again = send(office, UNKNOWN.replace("احمد".encode(), "اسد".encode())).json
     assert again["mapped"] and "asked" not in again
@@ -261,6 +268,7 @@ def test_answer_shows_the_first_rows_and_is_kept_for_the_next_file(office: Offic
     ).json
     assert [c["meaning"] for c in asked["asked"]] == ["created", "author_name", "text", "ignore"]
     assert take(office, again["token"]).json["new"] == 1
+    assert mappings_noted(office) == 1  # said by nobody anew
 
 
 @pytest.mark.parametrize(

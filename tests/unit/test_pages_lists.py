@@ -14,7 +14,7 @@ import pytest
 
 from dashboard.found import each_row, plain_text
 from dashboard.wanted import asked, to
-from data.model import ReasonCode, Role, Verdict
+from data.model import FeedbackKind, Flag, ReasonCode, Role, Verdict
 from data.store.search import count_found
 from tests.builders import NOW
 from tests.unit.pages_helpers import SCRIPT, VILE, Office, an_office, decide, say
@@ -144,7 +144,82 @@ def test_csv_runs_no_formula_of_a_comment(office: Office) -> None:
 def test_manager_reads_neither_vile_words_nor_private_data(office: Office, path: str) -> None:
     drawn = office.page(Role.MANAGER, path)
     assert VILE not in drawn and PHONE not in drawn
-    assert office.page(Role.OFFICER, "/comments").count(PHONE) == 1
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SENIOR, Role.AUDITOR])
+@pytest.mark.parametrize("path", ["/comments", "/decisions"])
+def test_list_shows_no_private_data_to_anyone_and_nor_does_its_csv(
+    office: Office, role: Role, path: str
+) -> None:
+    drawn = office.page(role, path)
+    sheet = office.client(role).get(f"/download{path}.csv").text
+    for told in (drawn, sheet):
+        assert PHONE not in told and "0•••-0••••••" in told
+
+
+def test_private_data_is_read_only_where_the_text_is_asked_for_as_written(office: Office) -> None:
+    history = office.page(Role.OFFICER, "/comments/", comment_id=quote(office.ids["insult"], ""))
+    assert history.count(PHONE) == 1 and "Show as written" in history
+
+
+def test_private_data_in_a_written_reason_is_masked_too(tmp_path: Any) -> None:
+    office = an_office(tmp_path)
+    decide(office, "severe", Verdict.ESCALATE, reason_text="Ask 0311-5550199 about it?")
+    for told in (
+        office.page(Role.OFFICER, "/decisions"),
+        office.client(Role.OFFICER).get("/download/decisions.csv").text,
+        office.page(Role.OFFICER, "/comments/", comment_id=quote(office.ids["severe"], "")),
+    ):
+        assert "0311-5550199" not in told and "about it?" in told
+
+
+def test_confirmed_removal_names_both_officers_on_screen_and_in_csv(tmp_path: Any) -> None:
+    office = an_office(tmp_path)
+    say(office, "shielded", f"No water, you {VILE}", vile=VILE, flag=Flag.FLAGGED, protected=True,
+        feedback=(FeedbackKind.COMPLAINT,))  # fmt: skip
+    decide(office, "shielded", Verdict.REMOVE, reason=ReasonCode.PERSONAL_ABUSE)
+    decide(office, "shielded", Verdict.REMOVE, role=Role.SENIOR, at=NOW + timedelta(minutes=1))
+    first = office.users[Role.OFFICER].pseudonym
+    second = office.users[Role.SENIOR].pseudonym
+    shown = "".join(texts(office.drawn(Role.SENIOR, "/decisions", id=office.ids["shielded"])))
+    assert f"proposed by {first}, confirmed by {second}" in shown
+    answer = office.client(Role.SENIOR).get(
+        "/download/decisions.csv", query_string={"id": office.ids["shielded"]}
+    )
+    row = next(iter(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))))
+    assert (row["proposed by"], row["officer"]) == (first, second)
+
+
+def test_csv_of_decisions_holds_row_for_row_what_the_screen_shows(tmp_path: Any) -> None:
+    office = an_office(tmp_path)
+    say(office, "long", "pay " * 300 + "=1+1 0300-1234567", flag=Flag.FLAGGED)
+    decide(office, "long", Verdict.KEEP)
+    decide(office, "formula", Verdict.KEEP, at=NOW - timedelta(hours=1))
+    answer = office.client(Role.AUDITOR).get("/download/decisions.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    articles = list(of_class(office.drawn(Role.AUDITOR, "/decisions"), "row"))
+    assert len(rows) == len(articles) == 5
+    for row, article in zip(rows, articles, strict=True):
+        shown = "".join(texts(article))
+        written = row["text (masked)"]
+        assert (written[1:] if written.startswith("'=") else written) in shown
+        for column in ("source", "code", "officer"):
+            assert row[column] in shown
+        word = {"keep": "Kept", "remove": "Removed"}[row["decision"]]
+        assert word in shown
+        assert ("Protected" in shown) == (row["protected"] == "yes")
+        assert not row["text (masked)"].startswith(("=", "+", "-", "@"))
+
+
+def of_class(drawn: Any, name: str) -> Iterator[Any]:
+    """Every part of a drawn page with this class."""
+    if isinstance(drawn, list):
+        for one in drawn:
+            yield from of_class(one, name)
+    elif isinstance(drawn, dict) and "props" in drawn:
+        if drawn["props"].get("className") == name:
+            yield drawn
+        yield from of_class(drawn["props"].get("children"), name)
 
 
 def test_manager_reads_history_and_csv_masked_too(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from data.model import Action, EnforcementState, JsonObject, Platform, ReasonCod
 from data.store import outbox
 from data.store.write_stops import stop_of, stop_writing
 from tests.builders import NOW
-from tests.unit.pages_helpers import VILE, Office, an_office, decide
+from tests.unit.pages_helpers import VILE, Office, an_office, decide, say
 from tests.unit.test_pages_lists import texts
 
 S = EnforcementState
@@ -103,6 +104,29 @@ def test_on_x_it_is_called_folded_and_a_person_may_say_so(office: Office) -> Non
     drawn = office.page(Role.OFFICER, "/outbox", state="accepted")
     assert '"Fold"' in drawn and "Seen so at the platform" in drawn
     assert '"Hide"' not in drawn
+
+
+def test_one_source_is_listed_and_counted_alone(office: Office) -> None:
+    of_page = shown(office, Role.OFFICER, "/outbox", state="held", source=str(office.source.id))
+    of_feed = shown(office, Role.OFFICER, "/outbox", state="held", source=str(office.feed.id))
+    assert "1 action" in of_page and "Such" not in of_page
+    assert "1 action" in of_feed and "Such" in of_feed
+    assert "2 actions" in shown(office, Role.OFFICER, "/outbox", state="held")
+    assert "There is no such source." in shown(office, Role.OFFICER, "/outbox", source="99")
+
+
+def test_hundreds_of_actions_are_shown_page_by_page_and_none_is_left_out(office: Office) -> None:
+    for n in range(120):
+        say(office, f"many{n}", f"Buy gold now, number {n}")
+        decide(office, f"many{n}", Verdict.REMOVE, reason=ReasonCode.SPAM, at=NOW)
+    seen: set[str] = set()
+    for page in ("1", "2", "3"):
+        told = shown(office, Role.OFFICER, "/outbox", state="held", page=page)
+        assert "of 122" in told
+        seen |= set(re.findall(r"Buy gold now, number \d+", told))
+    assert len(seen) == 120
+    beyond = office.page(Role.OFFICER, "/outbox", state="held", page="9")
+    assert "Nothing here" in beyond and "Newer" in beyond
 
 
 # ------------------------------------------------------------------------------ the work sheet

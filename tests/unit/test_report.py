@@ -11,10 +11,12 @@ import pytest
 
 from analysis.report import Report, report_json
 from analysis.report_build import build_report, texts_wanted
+from analysis.report_words import ALERTS
 from analysis.service_level import ServiceLevel
 from data.db import Database, migrate
 from data.model import DutyVerdict, EnforcementState, Flag, Platform, ReasonCode, Verdict
-from data.store import audit, reports
+from data.store import alerts, audit, reports, sources
+from data.store.alerts import AlertKind
 from data.store.telling import texts_of
 from sunwai.matching import match_themes_of_new, seed_taxonomy
 from sunwai.nightly import make_report, read_day
@@ -285,3 +287,29 @@ def test_the_taxonomy_is_seeded_once_and_texts_are_matched_once(db: Database) ->
     assert match_themes_of_new(db, now=at(11)) == 1
     assert match_themes_of_new(db, now=at(12)) == 0
     assert seed_taxonomy(db, now=at(12)) == 0
+
+
+# ------------------------------------------------------------------------------ alerts
+
+
+def test_alerts_of_the_day_are_told_without_words_that_change_later(db: Database) -> None:
+    quiet_day(db)
+    with db.write() as tx:
+        page = sources.list_sources(tx)[0]
+        alerts.raise_alert(tx, page.id, AlertKind.TROUBLE, "first words", now=at(3))
+        alerts.close_alert(tx, page.id, AlertKind.TROUBLE, now=at(4))
+        alerts.raise_alert(tx, page.id, AlertKind.EXPIRY, "ends soon", now=at(10))
+        alerts.raise_alert(tx, page.id, AlertKind.SILENCE, "too late", now=at(25.5))
+    told = report_of(db)
+    assert [(a.kind, a.title, a.since, a.until) for a in told.alerts] == [
+        ("trouble", "Page", at(3), at(4)),
+        ("expiry", "Page", at(10), None),
+    ]
+    with db.write() as tx:  # what comes later changes nothing of a day that was told
+        alerts.raise_alert(tx, page.id, AlertKind.EXPIRY, "ends tomorrow", now=at(40))
+        alerts.close_alert(tx, page.id, AlertKind.EXPIRY, now=at(41))
+    assert report_of(db, now_hour=50).alerts == told.alerts
+
+
+def test_every_kind_of_alert_has_its_words_in_the_report() -> None:
+    assert set(ALERTS) == {k.value for k in AlertKind}

@@ -1,0 +1,103 @@
+/* Blind samples: texts drawn by chance, judged again without the first verdict. */
+"use strict";
+
+(function (sunwai) {
+  const el = sunwai.el;
+  const ACTS = ["keep", "remove", "split", "complaint", "wait", "policy"];
+
+  class Samples extends sunwai.LearnDesk {
+    constructor(place, settings) {
+      super(place, settings, {
+        acts: ACTS,
+        answer: (card, verdict, fields) => this.send(card, verdict, fields),
+        skip: () => this.skip(),
+        next: () => this.skip(),
+        facts: (card) => facts(card),
+      });
+      this.count = settings.open;
+      this.cards = [];
+      this.done = 0;
+      this.fetch();
+    }
+
+    async fetch() {
+      try {
+        const got = await sunwai.post("/api/samples/next", { have: this.cards.map((c) => c.item) });
+        if (got.status === 401) return sunwai.goToSignIn();
+        if (got.status !== 200) return this.refused(got.body.error);
+        const here = new Set(this.cards.map((c) => c.item));
+        this.cards.push(...got.body.cards.filter((c) => !here.has(c.item)));
+        this.count = got.body.open;
+        this.offline = false;
+      } catch (error) {
+        this.offline = true;
+        window.setTimeout(() => this.place.isConnected && this.fetch(), 3000);
+      }
+      if (!this.card || this.offline) this.draw();
+      else this.drawTop();
+      return undefined;
+    }
+
+    drawTop() {
+      const words = this.count ? sunwai.tn("{n} sample is open to you", "{n} samples are open to you", this.count) : "";
+      const done = this.done ? sunwai.tn("{n} judged just now", "{n} judged just now", this.done) : "";
+      this.top.replaceChildren(el("div", { class: "desk-place", id: "samples-open" }, words),
+        el("div", { class: "practice-score" }, done));
+    }
+
+    draw() {
+      this.drawTop();
+      if (this.offline && !this.cards.length) {
+        this.show(null);
+        this.middle.replaceChildren(el("div", { class: "empty" }, el("p", { class: "empty-text" },
+          sunwai.t("The server cannot be reached. Trying again…"))));
+        return;
+      }
+      this.show(this.cards[0] || null);
+      if (!this.cards.length) this.middle.replaceChildren(nothing());
+    }
+
+    skip() {
+      if (this.cards.length < 2) return;
+      this.cards.push(this.cards.shift());
+      this.draw();
+    }
+
+    async send(card, verdict, fields) {
+      const body = { item: card.item, verdict: verdict };
+      for (const name of ["reason", "reason_text"]) if (fields[name]) body[name] = fields[name];
+      const got = await sunwai.post("/api/samples/answer", body);
+      if (got.status === 401) return sunwai.goToSignIn();
+      this.cards = this.cards.filter((c) => c !== card);
+      if (got.status === 200) {
+        this.done += 1;
+        this.count = got.body.open;
+        this.say(sunwai.t("Judged. Next sample."));
+        this.draw();
+      } else {
+        this.draw();
+        this.refused(got.body.error);
+      }
+      if (this.cards.length < 4) await this.fetch();
+      return undefined;
+    }
+  }
+
+  function facts(card) {
+    const fact = (name, value) => el("div", { class: "fact" }, el("dt", {}, name), el("dd", {}, value));
+    return [el("dl", { class: "facts" },
+      fact(sunwai.t("Language"), card.language),
+      fact(sunwai.t("Not shown here"),
+        sunwai.t("What was decided before, by whom, and what the machine made of it: you judge the words.")),
+      fact(sunwai.t("After your answer"), card.audience))];
+  }
+
+  function nothing() {
+    return el("div", { class: "empty" },
+      el("div", { class: "empty-mark", "aria-hidden": "true" }, "✓"),
+      el("p", { class: "empty-text" }, sunwai.t("No sample is open to you")),
+      el("p", { class: "quiet" }, sunwai.t("Samples are drawn once a week. You are never given what you decided on yourself.")));
+  }
+
+  sunwai.deskFor("samples", "/api/samples/desk", (place, settings) => new Samples(place, settings));
+})(window.sunwai);

@@ -39,7 +39,7 @@ bench: $(VENV)/.test ## Measure ratios side by side and write them to docs/perfo
 soak: $(VENV)/.test ## Long runs under faults; figures go to docs/reliability.md
 	$(BIN)/python -m tests.soak
 
-screenshots: $(VENV)/.test ## Pictures of every page, wide and narrow, into docs/pictures
+screenshots: $(VENV)/.test ## Pictures of every page, both languages and themes, wide and narrow, into docs/pictures
 	@tools/system-packages chromium
 	$(BIN)/python -m tests.browser.pictures
 

@@ -25,6 +25,7 @@ from dashboard import (
     shift_api,
     webhooks,
 )
+from dashboard.cookies import CSRF_COOKIE, cookie_name
 from dashboard.deps import EXTENSION, Deps
 from dashboard.pages import register_pages
 from dashboard.window import Window
@@ -74,7 +75,7 @@ def create_app(deps: Deps) -> Flask:
         compress=True,
         update_title="",
         title="Sunwai",
-        csrf_token_name=security.cookie_name(security.CSRF_COOKIE, secure=deps.secure_cookies),
+        csrf_token_name=cookie_name(CSRF_COOKIE, secure=deps.secure_cookies),
     )
     server.after_request(delivery.pack)  # before Dash packs
     server.after_request(_in_one_piece)

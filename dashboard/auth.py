@@ -59,15 +59,16 @@ def _renew(d: Deps, user: User, password: str) -> None:
         users.renew_hash(tx, user.id, fresh)
 
 
-def went_well(d: Deps, user: User, shown: Shown, name: str, next_: str) -> ResponseReturnValue:
+def went_well(
+    d: Deps, user: User, shown: Shown, *, next_: str, now: datetime
+) -> ResponseReturnValue:
     """The first factor was right: opens the session, or asks for the second factor.
 
-    ``name``: as the try was counted under.
+    ``now``: the instant that the try was counted at.
     """
-    now = d.clock()
     waits = _still_to_show(d, user, shown)
     with d.db.write() as tx:
-        was_right(tx, name, at=now, whole=waits is None)
+        was_right(tx, user.name, at=now, whole=waits is None)
     if waits is None:
         open_session(d, user, now, shown)
         return redirect(next_, code=303)
@@ -134,7 +135,7 @@ def sign_in() -> ResponseReturnValue:
     if user is None:
         wrong = t("The name or the password is not right.")
         return _page(error=wrong, name=name, status=401)
-    return went_well(d, user, Shown(), name, safe_next(request.form.get("next")))
+    return went_well(d, user, Shown(), next_=safe_next(request.form.get("next")), now=now)
 
 
 def waiting_sentence(wait: timedelta) -> str:

@@ -39,6 +39,13 @@ def begin(user: User | None) -> None:
             g.choices = choices_of(tx, user.id)
     g.tongue = _known(g.choices.language) or _tongue_of_browser()
     g.digits = g.choices.digits
+    if _is_file(request.path):  # others read it, and programs: one tongue, whoever fetches it
+        g.tongue, g.digits = "en", "latin"
+
+
+def _is_file(path: str) -> bool:
+    table = path.startswith("/download/") and path.endswith((".csv", ".xlsx", ".toml"))
+    return table or path.startswith("/download/work_sheet.")
 
 
 def choices() -> Choices:

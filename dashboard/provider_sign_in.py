@@ -99,7 +99,7 @@ def back() -> ResponseReturnValue:
         log.warning("sign-in through the provider: %s", error)
         return _refusal(t(NO_ACCOUNT), 403)
     shown = Shown(how="provider", strong=_is_strong(provider.oidc, person), proof=person.proof)
-    return went_well(d, user, shown, user.name, next_)
+    return went_well(d, user, shown, next_=next_, now=now)
 
 
 def _told(trouble: ProviderTrouble) -> ResponseReturnValue:

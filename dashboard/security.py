@@ -34,6 +34,7 @@ from flask_wtf.csrf import (  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard import choosing
+from dashboard.cookies import CSRF_COOKIE, NO_DEVICES, SESSION_COOKIE, cookie_name
 from dashboard.deps import deps
 from dashboard.first_page import first_page
 from dashboard.importer import LARGEST
@@ -86,20 +87,6 @@ SMALL_BODY = 256 * 1024
 LARGE_BODY = 80 * 1024 * 1024
 LARGE_BODY_PREFIXES = ("/api/import",)
 UPLOAD, UPLOAD_BODY = "/api/import", LARGEST + 1024 * 1024  # the file, and the form around it
-CSRF_COOKIE, SESSION_COOKIE = "_csrf_token", "sunwai"
-# Nothing here needs a camera, a place or a payment, and no page of ours lets a frame ask for one.
-NO_DEVICES = ", ".join(
-    f"{name}=()"
-    for name in ("accelerometer", "autoplay", "camera", "display-capture", "geolocation",
-                 "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
-                 "browsing-topics")
-)  # fmt: skip
-
-
-def cookie_name(name: str, *, secure: bool) -> str:
-    """The cookie's name. ``__Host-`` binds it to this host and to https in every browser, so that
-    no neighbouring host can plant one."""
-    return f"__Host-{name}" if secure else name
 
 
 # ------------------------------------------------------------------------------ who

@@ -47,6 +47,7 @@ def _side(user: User) -> Component:
                 [
                     html.Span("سنوائی", lang="ur", dir="rtl", className="mark-ur"),
                     html.Span("Sunwai", className="mark"),
+                    html.Div([_other_tongue(), _other_theme()], className="who-switches"),
                 ],
                 className="brand",
             ),
@@ -78,7 +79,6 @@ def _who(user: User) -> Component:
             html.Div(html.Bdi(deps().organisation), className="organisation"),
             html.Div(_own_desk(user), className="who-name"),
             html.Div(t(ROLE_TITLES[user.role.value]), className="who-role"),
-            html.Div([_other_tongue(), _other_theme()], className="who-switches"),
             html.Button(t("Sign out"), id=ids.SIGN_OUT, className="button button-quiet"),
         ],
         className="who",
@@ -93,9 +93,11 @@ def _own_desk(user: User) -> Component:
 
 def _other_tongue() -> Component:
     """One press to the other tongue, named in that tongue for whoever cannot read this one."""
-    to, name = ("en", "English") if tongue() == "ur" else ("ur", "اردو")
-    named = attributes(data_choice="language", data_value=to, data_said="")
-    return html.Button(name, id=ids.TONGUE, lang=to, className="button button-quiet", **named)
+    to, name, short = ("en", "English", "EN") if tongue() == "ur" else ("ur", "اردو", "اردو")
+    named = attributes(data_choice="language", data_value=to, data_said="", aria_label=name)
+    return html.Button(
+        short, id=ids.TONGUE, lang=to, title=name, className="button button-quiet", **named
+    )
 
 
 def _other_theme() -> Component:

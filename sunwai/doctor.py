@@ -12,7 +12,7 @@ from datetime import datetime
 
 from data.db import Database, DatabaseUnreadable, Tx, at_head, schema_version
 from data.model import Source, SourceMode
-from data.store import alerts, audit, budgets, jobs, policies, sources, sweeps, users
+from data.store import alerts, audit, budgets, jobs, open_items, policies, sources, sweeps, users
 from sunwai import clock
 from sunwai.credentials import CannotOpen, Credentials, Sealer, is_enough, wanted_words
 from sunwai.engines import build_engine
@@ -101,6 +101,11 @@ def _contents(db: Database, now: datetime) -> Iterator[Finding]:
         for source in sources.list_sources(tx):
             yield from _source(tx, source)
         yield from _shut(tx, now)
+        odd = open_items.differences(tx)
+        told = "as what is recorded says"
+        if odd:
+            told = f"{len(odd)} comments stand otherwise than recorded ({odd[0]}); run: sunwai init"
+        yield Finding(what="queue", ok=not odd, told=told)
         check = audit.verify_chain(tx)
         told = f"{check.entries} entries, whole"
         if check.broken_at is not None:

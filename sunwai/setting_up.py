@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.db import Tx, migrate, schema_version
-from data.store import audit, policies, themes
+from data.store import audit, open_items, policies, themes
 from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
 from sunwai.matching import seed_taxonomy
 from sunwai.wiring import House
@@ -30,6 +30,8 @@ def set_up(house: House) -> SetUp:
     now = house.clock()
     with house.db.write() as tx:
         policy = _policy(tx, now)
+        if open_items.differences(tx):  # never by us; by a hand in the tables, perhaps
+            open_items.rebuild(tx)
     seed_taxonomy(house.db, now=now)
     with house.db.read() as tx:
         count = len(themes.list_themes(tx))

@@ -60,6 +60,11 @@
       this.keep();
     }
 
+    /** Nothing is left to do: a break by itself, if one was due. */
+    paused() {
+      if (this.resting) this.rested();
+    }
+
     /** Where a calmer card lies that should come next; "fetch" when one should be asked for. */
     wanted(cards, at) {
       const limit = this.limits.harsh;

@@ -43,6 +43,11 @@
       return this.cards[this.at] || null;
     }
 
+    /** The break that is offered over the next card; none where nothing waits. */
+    get resting() {
+      return this.card ? this.calm.resting : null;
+    }
+
     get now() {
       return Date.now() + this.clockOff;
     }

@@ -50,7 +50,10 @@
     // ---------------------------------------------------------------- drawing
 
     build() {
-      this.top = el("header", { class: "desk-top" });
+      this.where = el("div", { class: "desk-place" });
+      this.tabs = el("nav", { class: "desk-tabs", "aria-label": sunwai.t("Queues") });
+      this.right = el("div", { class: "desk-right" });
+      this.top = el("header", { class: "desk-top" }, this.where, this.tabs, this.right);
       this.bar = el("div", { class: "desk-bar", role: "alert", hidden: true });
       this.picked = el("div", { class: "desk-picked", hidden: true });
       this.note = this.settings.note ? sunwai.drawNote(this.settings.note) : null;
@@ -122,7 +125,7 @@
     }
 
     draw() {
-      const resting = this.state.calm.resting;
+      const resting = this.state.resting;
       const card = resting || this.state.card;
       this.drawTop();
       this.drawPicked();
@@ -136,6 +139,7 @@
       this.open = false;
       this.old = null;
       if (!card) {
+        this.state.calm.paused();
         this.painted = null;
         this.buffer = [];
         this.facts.replaceChildren();
@@ -214,24 +218,30 @@
         run: (act) => this.run(act, {}), clear: () => this.clearSelection() })] : []));
     }
 
+    /** Place, tabs and state, each written only when it says something else. */
     drawTop() {
       const s = this.state;
       const card = s.card;
       const at = s.done + s.at + 1;
       const all = Math.max(s.done + s.remaining, at);
       const place = card ? sunwai.t("{n} of {all}", { n: at, all: all }) : "";
-      const right = [this.saveState(), card ? this.timeLeft(card) : null];
-      const said = JSON.stringify([place, s.queue, s.counts, s.beside, s.keptFromYou,
-        ...right.map((r) => r && r.textContent)]);
-      if (said === this.topSaid) return;
-      this.topSaid = said;
-      const focused = document.activeElement && this.top.contains(document.activeElement);
-      this.top.replaceChildren(
-        el("div", { class: "desk-place" }, place),
-        el("nav", { class: "desk-tabs", "aria-label": sunwai.t("Queues") },
-          ...sunwai.drawTabs(s, this.settings, (name) => this.change(name))),
-        el("div", { class: "desk-right" }, ...right));
-      if (focused) this.top.querySelector('[aria-pressed="true"]').focus();
+      if (this.where.textContent !== place) this.where.textContent = place;
+      this.drawTabs();
+      const right = [this.saveState(), card ? this.timeLeft(card) : null].filter(Boolean);
+      const said = right.map((r) => r.className + r.textContent).join("|");
+      if (said === this.rightSaid) return;
+      this.rightSaid = said;
+      this.right.replaceChildren(...right);
+    }
+
+    drawTabs() {
+      const s = this.state;
+      const said = JSON.stringify([s.queue, s.counts, s.beside, s.keptFromYou]);
+      if (said === this.tabsSaid) return;
+      this.tabsSaid = said;
+      const focused = this.tabs.contains(document.activeElement);
+      this.tabs.replaceChildren(...sunwai.drawTabs(s, this.settings, (name) => this.change(name)));
+      if (focused) this.tabs.querySelector('[aria-pressed="true"]').focus();
     }
 
     change(queue) {

@@ -50,7 +50,7 @@
 
     reveal(open) {
       const card = this.state.card;
-      if (!card || open === this.open || this.state.calm.resting) return;
+      if (!card || open === this.open || this.state.resting) return;
       this.open = open;
       const box = this.middle.querySelector(".card-text");
       if (box) box.replaceWith(sunwai.textBox("card-text", card.text, open));
@@ -124,7 +124,7 @@
     /** One act, by key or button. Those that decide need a card that was seen. */
     run(act, pressed) {
       const s = this.state;
-      if (s.calm.resting) return this.goOn();
+      if (s.resting) return this.goOn();
       const card = s.card;
       const always = {
         undo: () => this.undo(),
@@ -179,7 +179,7 @@
         return undefined;
       }
       if (pressed.key === " ") return this.space(event);
-      if (this.state.calm.resting && !this.buffer.length) return this.anyKey(event);
+      if (this.state.resting && !this.buffer.length) return this.anyKey(event);
       if (!this.due(pressed, event)) return undefined;
       event.preventDefault();
       const step = pressed.act === "next" || pressed.act === "previous";
@@ -206,7 +206,7 @@
       if (sunwai.window) this.shut(event);
       else if (!this.bar.hidden) this.clearBar();
       else if (this.state.selected.size) this.clearSelection();
-      else if (this.state.calm.resting) this.goOn();
+      else if (this.state.resting) this.goOn();
     }
 
     shut(event) {
@@ -218,13 +218,13 @@
     space(event) {
       if (event.target.closest && event.target.closest("button, a, summary")) return;
       event.preventDefault();
-      if (this.state.calm.resting) {
+      if (this.state.resting) {
         if (!event.repeat) this.goOn();
       } else this.reveal(true);
     }
 
     take(pressed) {
-      const shown = this.state.calm.resting || this.state.card;
+      const shown = this.state.resting || this.state.card;
       const waits = this.buffer.length || (shown && this.painted !== shown);
       if (!waits) this.press(pressed);
       else if (this.buffer.length < BUFFER_MOST) this.buffer.push(pressed);

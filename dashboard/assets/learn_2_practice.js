@@ -159,8 +159,7 @@
           line(sunwai.t("Right is"), told.right),
           ...told.also.map((a) => line(sunwai.t("Acceptable too"), a))),
         told.non_reason ? neverGround(told.non_reason) : null,
-        el("p", { lang: "en", dir: "ltr" }, told.why),
-        el("p", { lang: "ur", dir: "rtl" }, told.why_ur),
+        ...inReadersTongueFirst(told),
         told.right.reason ? paragraph(told) : null,
         go);
       this.drawTop();
@@ -189,11 +188,15 @@
     }
   }
 
+  function inReadersTongueFirst(told) {
+    const both = [el("p", { lang: "en", dir: "ltr" }, told.why), el("p", { lang: "ur", dir: "rtl" }, told.why_ur)];
+    return document.documentElement.lang === "ur" ? both.reverse() : both;
+  }
+
   function line(name, answer) {
     const r = answer.reason;
-    const words = r ? ` · ${r.code}` : "";
-    return el("div", {}, el("dt", {}, name), el("dd", {}, answer.title, el("bdi", {}, words),
-      r ? el("span", { class: "quiet" }, ` ${r.head}: ${r.title}`) : null));
+    return el("div", {}, el("dt", {}, name), el("dd", {}, answer.title,
+      r ? [" · ", el("bdi", {}, r.code), " ", el("span", { class: "quiet" }, sunwai.titleOf(r))] : null));
   }
 
   function neverGround(n) {

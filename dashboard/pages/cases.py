@@ -23,13 +23,13 @@ from data.model import CaseState, ThemeState
 from data.store import cases, themes
 
 STATE_WORDS: dict[CaseState, tuple[str, c.Tone]] = {
-    CaseState.OPEN: (mark("Open"), "warn"),
+    CaseState.OPEN: (mark("Not handed over yet"), "warn"),
     CaseState.HANDED_OVER: (mark("With the office"), "info"),
     CaseState.CLOSED: (mark("Closed"), "good"),
 }
 FILTER_WORDS = {
     "not_closed": mark("Not closed"),
-    "open": mark("Open"),
+    "open": mark("Not handed over yet"),
     "handed_over": mark("With the office"),
     "closed": mark("Closed"),
 }

@@ -11,25 +11,30 @@ from dash.development.base_component import Component
 from dashboard import components as c
 from dashboard import ids, written
 from dashboard.compared import unwatched_note
-from dashboard.components import LANGUAGE_NAMES
 from dashboard.deps import deps
+from dashboard.feedback_parts import (
+    FLAGGED,
+    NOT_JUDGED,
+    REMOVED,
+    ends,
+    listed,
+    number,
+    of_words,
+    theme_cards,
+)
 from dashboard.figures import KIND_NAMES, volume_figure, volume_table
-from dashboard.hearing import Hearing, Quote, Told, change_words, hearing
+from dashboard.hearing import Hearing, hearing
 from dashboard.kept import kept
-from dashboard.listing import history_path
 from dashboard.pages import Query, add_page, first
 from dashboard.plain import plainly
 from dashboard.saying import woven
 from dashboard.security import signed_in
-from dashboard.wanted import Days, to
+from dashboard.wanted import to
 from dashboard.words import mark, t, tn
-from data.model import Role, Theme
+from data.model import Role
 
 PATH = "/feedback"
 WINDOWS = (7, 30, 90)
-NOT_JUDGED = ["not_covered", "not_checked"]
-FLAGGED = ["flagged", "severe"]
-REMOVED: dict[str, object] = {"verdict": ["remove", "split"], "closed": True}
 MOODS = (
     ("negative", mark("Negative")),
     ("neutral", mark("Neutral")),
@@ -50,7 +55,7 @@ def layout(query: Query) -> Component:
         _numbers(h),
         _coverage(h),
         unwatched_note(h.compared, h.days.n),
-        _themes(h) if named else c.card(c.empty(t("No theme was spoken of in these days."))),
+        theme_cards(h) if named else c.card(c.empty(t("No theme was spoken of in these days."))),
         html.Div([_kinds(h), _mood(h)], className="split-columns"),
         _trend(h),
         lead=t(
@@ -82,19 +87,6 @@ def windows(path: str, chosen: int) -> Component:
     ]
     label: dict[str, Any] = {"aria-label": t("Window, now {n} days", n=chosen)}
     return html.Nav(links, className="windows", **label)
-
-
-def listed(days: Days, **filters: object) -> str:
-    """The list of comments of the window that fit the filters."""
-    return to("/comments", since=days.first, until=days.last, **filters)
-
-
-def number(n: int, href: str) -> c.Piece:
-    """A number that opens the comments behind it; nothing stands behind a nought."""
-    if n == 0:
-        return written.number(0)
-    title = t("Open these comments")
-    return dcc.Link(written.number(n), href=href, className="link", title=title)
 
 
 # ------------------------------------------------------------------------------ numbers
@@ -137,7 +129,7 @@ def _coverage(h: Hearing) -> Component | None:
     share = h.not_judged / h.total
     return c.card(
         html.Div(parts, className="split-bar", **hidden),
-        html.Div([*told, _of(h)], className="pairs"),
+        html.Div([*told, of_words(h)], className="pairs"),
         html.P(
             t(
                 "{share} could not be judged by the machine (grey). People read those; the themes "
@@ -147,96 +139,6 @@ def _coverage(h: Hearing) -> Component | None:
             className="quiet",
         ),
         title=t("What the machine could read"),
-    )
-
-
-def _of(h: Hearing) -> str:
-    return t(
-        "of {all} comments, {first} to {last}",
-        all=written.number(h.total),
-        first=written.day(h.days.first, year=False),
-        last=written.day(h.days.last, year=False),
-    )
-
-
-# ------------------------------------------------------------------------------ themes
-
-
-def _themes(h: Hearing) -> Component:
-    rest = h.theme_count - len(h.themes)
-    foot = [
-        t(
-            "{n} of {all} comments speak of no signed-off theme.",
-            n=written.number(h.without_theme),
-            all=written.number(h.total),
-        ),
-        " ",
-        tn(
-            "{n} more theme was spoken of less.",
-            "{n} more themes were spoken of less.",
-            rest,
-        )
-        if rest
-        else "",
-    ]
-    return html.Section(
-        [
-            html.H2(t("Top {n} themes, {days} days", n=len(h.themes), days=h.days.n)),
-            html.Div([_theme(s, h) for s in h.themes], className="theme-cards"),
-            html.P(foot, className="quiet"),
-        ],
-        className="stack",
-    )
-
-
-def _theme(s: Told, h: Hearing) -> Component:
-    key, row = s.theme.key, s.row
-    kinds: list[c.Piece] = []
-    for kind, n in row.kinds.items():
-        href = listed(h.days, theme=key, feedback=kind)
-        kinds.append(html.Span([t(KIND_NAMES[kind]), " ", number(n, href)], className="pair"))
-    moods: list[c.Piece] = [
-        _counted(t("negative {n}"), row.negative, listed(h.days, theme=key, mood="negative")),
-        _counted(t("positive {n}"), row.positive, listed(h.days, theme=key, mood="positive")),
-        _counted(t("removed {n}"), row.removed, listed(h.days, theme=key, **REMOVED)),
-    ]
-    return html.Article(
-        [
-            theme_title(s.theme),
-            html.Div(
-                [html.Span(number(row.count, listed(h.days, theme=key)), className="big"),
-                 f" {_of(h)}"]
-            ),
-            html.P(change_words(row.change, h.days.n), className="quiet"),
-            html.Div(kinds, className="pairs"),
-            html.Div(moods, className="pairs quiet"),
-            *(_quote(q) for q in s.quotes),
-        ],
-        className="panel theme-card",
-    )  # fmt: skip
-
-
-def _counted(text: str, n: int, href: str) -> Component:
-    """A line about a number that opens its comments: "removed 3"."""
-    return html.Span(woven(text, n=number(n, href)))
-
-
-def theme_title(theme: Theme) -> Component:
-    """A theme's title in both languages."""
-    urdu = html.Span(theme.title_ur, lang="ur", dir="rtl")
-    english = html.Span(theme.title_en, lang="en", dir="ltr")
-    return html.H3([english, urdu if theme.title_ur else None])
-
-
-def _quote(q: Quote) -> Component:
-    said = [t(LANGUAGE_NAMES[q.language]), written.day(q.posted, year=False)]
-    link = c.link(t("history"), history_path(q.comment_id))
-    return html.Blockquote(
-        [
-            c.comment_text(q.text, longest=220),
-            html.Div([" · ".join(said), " · ", link], className="quiet"),
-        ],
-        className="quote",
     )
 
 
@@ -251,15 +153,7 @@ def _kinds(h: Hearing) -> Component:
     heads = (t("Kind"), t("Comments"), t("Of {all}", all=written.number(h.total)))
     table = c.table(heads, rows, caption=t("Comments by kind of feedback"), numbers={1, 2})
     note = html.P(t("A comment may be of several kinds."), className="quiet")
-    return c.card(table, note, title=t("Kinds, {first} to {last}", **_ends(h)))
-
-
-def _ends(h: Hearing) -> dict[str, str]:
-    """First and last day of the window, as a heading says them."""
-    return {
-        "first": written.day(h.days.first, year=False),
-        "last": written.day(h.days.last, year=False),
-    }
+    return c.card(table, note, title=t("Kinds, {first} to {last}", **ends(h)))
 
 
 def _mood(h: Hearing) -> Component:
@@ -274,7 +168,7 @@ def _mood(h: Hearing) -> Component:
         "Of {n} more the mood is not told: their language is not covered.",
         n=written.number(h.moods.get("", 0)),
     )
-    title = t("Mood, {first} to {last}", **_ends(h))
+    title = t("Mood, {first} to {last}", **ends(h))
     return c.card(table, html.P(note, className="quiet"), title=title)
 
 

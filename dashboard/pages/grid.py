@@ -58,6 +58,7 @@ class _View:
     """What the address asks for, with the order and the place where the page begins."""
 
     asked: Asked
+    shown: str  # open, decided or all
     order: Order
     after: Key | None
 
@@ -86,8 +87,9 @@ def _tools() -> list[c.Piece]:
 
 def _body(tx: Tx, view: _View, d: Deps, viewer: User) -> list[c.Piece]:
     wanted = view.asked.wanted
-    page = grid_page(tx, wanted, order=view.order, after=view.after, limit=PAGE)
     total = count_fitting(tx, wanted, most=COUNTED_TO + 1)
+    few = total <= COUNTED_TO
+    page = grid_page(tx, wanted, order=view.order, after=view.after, limit=PAGE, few=few)
     told = listing.told(grid_api.counted(total, COUNTED_TO), view.asked, unsaid=("sort", "show"))
     if not page.found:
         return [told, c.empty(t("No comment fits these filters."))]
@@ -117,10 +119,16 @@ def _view(tx: Tx, query: Query, d: Deps) -> _View:
     problems = list(a.problems)
     order = _order(first(query, "sort"), a, shown, problems)
     after = _place(first(query, "after"), order, problems)
-    given = {**a.given, **({"sort": [order.value]} if first(query, "sort") else {})}
+    given = {k: vs for k, vs in a.given.items() if k != "show" or first(query, "show")}
+    given |= {"sort": [order.value]} if first(query, "sort") else {}
     if order is Order.DECIDED:
         a = replace(a, wanted=replace(a.wanted, decided=True))
-    return _View(asked=replace(a, given=given, problems=tuple(problems)), order=order, after=after)
+    return _View(
+        asked=replace(a, given=given, problems=tuple(problems)),
+        shown=shown,
+        order=order,
+        after=after,
+    )
 
 
 def _order(told: str, a: Asked, shown: str, problems: list[str]) -> Order:
@@ -175,7 +183,7 @@ def _read(values: object, kinds: tuple[type, ...], *, falls: bool) -> Key:
 
 
 def _filters(tx: Tx, view: _View) -> Component:
-    one = OneField(view.asked.given)
+    one = OneField({**view.asked.given, "show": [view.shown]})
     words, since, until = words_and_days(one)
     shown = one.choice("show", t("Show"), [(k, t(v)) for k, v in SHOWN.items()], any_=False)
     orders = [(o.value, t(word)) for o, word in ORDERS.items()]

@@ -21,7 +21,7 @@ from dashboard.pages import Query, add_page
 from dashboard.plain import plainly
 from dashboard.saying import woven
 from dashboard.security import requires, roles_of, signed_in
-from dashboard.words import mark, t
+from dashboard.words import mark, speaking, t
 from dashboard.written import day as written_day
 from dashboard.written import weekday
 from data.day import local_day
@@ -170,7 +170,8 @@ def make() -> ResponseReturnValue:
     with d.db.write() as tx:
         audit.note(tx, actor=signed_in().pseudonym, verb="report.asked",
                    object=f"report:{day.isoformat()}", now=d.clock())  # fmt: skip
-    d.make_report(day)
+    with speaking("en"):  # a report goes to others: one tongue, whoever asks for it
+        d.make_report(day)
     return jsonify(told=t("The report of {day} is made.", day=written_day(day)))
 
 

@@ -50,6 +50,7 @@ def layout(query: Query) -> Component:
         _service_level(d.service_level),
         _in_force(d),
         lead=t("Users are changed here; all else by sunwai.toml or the environment."),
+        tools=[c.link(t("Conflict guard"), "/settings/conflicts", as_button=True)],
     )
 
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import components as c
 from dashboard import ids
+from dashboard.case_sheet import written_by
 from dashboard.deps import deps
 from dashboard.pages import Query, add_page
 from dashboard.security import roles_of, signed_in
@@ -81,8 +82,8 @@ def _shift(note: Shift | None, zone: str) -> Component | None:
         return None
     who = t("{officer} signed off", officer=note.by)
     return c.card(
-        html.P([html.Bdi(who), " · ", c.moment(note.ended_at, zone)], className="quiet"),
-        html.Blockquote(note.note, className="shift-note"),
+        html.P([who, " · ", c.moment(note.ended_at, zone)], className="quiet"),
+        html.Blockquote(written_by(note.note), className="shift-note"),
         title=t("Note of the last shift"),
     )
 

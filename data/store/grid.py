@@ -8,7 +8,7 @@ the narrow rows of ``open_item``; only the page's own comments are read whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -68,14 +68,24 @@ def kinds_of(order: Order) -> tuple[type, ...]:
 
 
 def grid_page(
-    tx: Tx, wanted: Wanted, *, order: Order, after: Key | None = None, limit: int = 50
+    tx: Tx,
+    wanted: Wanted,
+    *,
+    order: Order,
+    after: Key | None = None,
+    limit: int = 50,
+    few: bool = False,
 ) -> GridPage:
-    """The comments that fit after this place; from the first on when it is None."""
+    """The comments that fit after this place; from the first on when it is None.
+
+    Where only ``few`` fit, all are found first and then put in order: a walk through the order's
+    index would pass all that do not fit.
+    """
+    walk = _Walk(down=order in _FALLING, limit=limit + 1, few=few)
     if order is Order.SCORE:
-        rows = _by_score(tx, wanted, after, limit + 1)
+        rows = _by_score(tx, wanted, after, walk)
     else:
-        parts = _parts(order, wanted)
-        rows = _rows(tx, _fitting(tx, wanted, order), parts, after, limit + 1, order in _FALLING)
+        rows = _rows(tx, _fitting(tx, wanted, order), _parts(order, wanted), after, walk)
     ids = [r[0] for r in rows[:limit]]
     found = find_comments(tx, Wanted(comment_ids=tuple(ids)), limit=limit) if ids else []
     place = {comment_id: n for n, comment_id in enumerate(ids)}
@@ -141,36 +151,50 @@ def _parts(order: Order, w: Wanted) -> tuple[ColumnElement[Any], ...]:
 _FALLING = frozenset({Order.NEWEST, Order.SCORE, Order.DECIDED})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walk:
+    """How a page is walked: downwards or not, how far, and whether few comments fit at all."""
+
+    down: bool
+    limit: int
+    few: bool
+
+
 def _rows(
     tx: Tx,
     query: Select[Any],
     parts: tuple[ColumnElement[Any], ...],
     after: Key | None,
-    limit: int,
-    down: bool,
+    walk: _Walk,
 ) -> list[Any]:
+    query = query.add_columns(*(p.label(f"key_{n}") for n, p in enumerate(parts)))
+    if walk.few:
+        fitting = query.cte("fitting").prefix_with("MATERIALIZED")
+        query = select(fitting)
+        parts = tuple(fitting.c[f"key_{n}"] for n in range(len(parts)))
     if after is not None:
         here = tuple_(*parts)
         there = tuple_(*(literal(v, p.type) for v, p in zip(after, parts, strict=True)))
-        query = query.where(here < there if down else here > there)
+        query = query.where(here < there if walk.down else here > there)
         if len(parts) == 2:
             # Says no more than the line above, in a form that an index over an expression takes.
-            query = query.where(parts[0] <= after[0] if down else parts[0] >= after[0])
-    query = query.add_columns(*parts).order_by(*(p.desc() if down else p for p in parts))
-    return list(tx.execute(query.limit(limit)).all())
+            query = query.where(parts[0] <= after[0] if walk.down else parts[0] >= after[0])
+    query = query.order_by(*(p.desc() if walk.down else p for p in parts))
+    return list(tx.execute(query.limit(walk.limit)).all())
 
 
-def _by_score(tx: Tx, w: Wanted, after: Key | None, limit: int) -> list[Any]:
+def _by_score(tx: Tx, w: Wanted, after: Key | None, walk: _Walk) -> list[Any]:
     """First what has a score, then what has none, so that each is one stretch of an index."""
     score, own = _parts(Order.SCORE, w)
     rows: list[Any] = []
     if after is None or after[0] is not None:
         first = _fitting(tx, w, Order.SCORE, scored=True).where(score.is_not(None))
         by = own if stands_in_queue(w) else _A.comment_id
-        rows = _rows(tx, first, (score, by), after, limit, True)
+        rows = _rows(tx, first, (score, by), after, walk)
         after = None
-    if len(rows) < limit:
-        rest = _fitting(tx, w, Order.SCORE).where(score.is_(None)).add_columns(score)
-        where = None if after is None else after[1:]
-        rows += _rows(tx, rest, (own,), where, limit - len(rows), True)
+    if len(rows) < walk.limit:
+        rest = _fitting(tx, w, Order.SCORE).where(score.is_(None))
+        left = replace(walk, limit=walk.limit - len(rows))
+        unscored = _rows(tx, rest, (own,), None if after is None else after[1:], left)
+        rows += [(r[0], None, r[1]) for r in unscored]
     return rows

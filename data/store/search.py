@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, func, or_, select
 
 from data import schema
 from data.db import Tx
@@ -15,6 +15,7 @@ from data.model import CLOSING, Assessment, Comment, Decision
 from data.store.assessments import assessments_by_id
 from data.store.comments import comment_of, select_comments
 from data.store.decisions import decisions_by_id
+from data.store.full_text import says
 from data.store.outbox import view as outbox
 
 _C, _R, _A, _D = (
@@ -119,44 +120,12 @@ def instant_of(w: Wanted) -> ColumnElement[Any]:
     return _C.first_seen_at if w.by == "first_seen" else columns_of(w).posted
 
 
-def _with_words(tx: Tx, words: str) -> Any:
-    """Revisions in which every word occurs; the last letters may be missing. Quotes make the
-    words harmless."""
-    tokens = [t.replace('"', "").replace("'", "") for t in words.split()]
-    tokens = [t for t in tokens if t]
-    if tx.dialect.name == "sqlite":
-        query = " ".join(f'"{t}"*' for t in tokens)
-        return (
-            text("SELECT rowid FROM revision_fts WHERE revision_fts MATCH :words")
-            .bindparams(words=query)
-            .columns(schema.revision.c.id)
-        )
-    query = " & ".join("'" + t.replace("\\", "") + "':*" for t in tokens)
-    vector = func.to_tsvector(text("'simple'"), _R.text_search)
-    return select(_R.id).where(vector.op("@@")(func.to_tsquery(text("'simple'"), query)))
-
-
-_FEW = 1_000
-
-
-def _says(tx: Tx, words: str) -> ColumnElement[bool]:
-    """Whether a comment's present text has the words. Few hits are looked up at once, so that no
-    list is walked to its end in search of a rare word; many are met soon on any walk."""
-    matching_revisions = _with_words(tx, words)
-    hits = select(_R.id, _R.comment_id).where(_R.id.in_(matching_revisions)).limit(_FEW + 1)
-    rows = tx.execute(hits).all()
-    if len(rows) > _FEW:
-        return _C.revision_id.in_(matching_revisions)
-    by_id = _C.id.in_(sorted({r.comment_id for r in rows}))
-    return and_(by_id, _C.revision_id.in_([r.id for r in rows]))
-
-
 def conditions(tx: Tx, w: Wanted) -> list[ColumnElement[bool]]:
     """What a comment must be to fit, over comment, assessment, decision, and the open item where
     ``stands_in_queue`` says so."""
     found: list[ColumnElement[bool]] = []
     if w.words.strip(" \"'\\"):
-        found.append(_says(tx, w.words))
+        found.append(says(tx, w.words, columns_of(w).id))
     found += _conditions_of_time(w)
     at = columns_of(w)
     for values, col in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from data.model import Role
 from tests.postgres import create_database, drop_database
 from tests.unit.pages_helpers import Office, an_office, token_of
 
+_numbers = itertools.count(1)
 Clients = dict[Role, tuple[FlaskClient, str]]
 
 
@@ -25,7 +27,7 @@ def office(
         yield an_office(folder)
         return
     server: str = request.getfixturevalue("postgres_url")
-    name = f"sunwai_attack_{os.getpid()}_{request.module.__name__.rsplit('_', 1)[-1]}"
+    name = f"sunwai_attack_{os.getpid()}_{next(_numbers)}"
     template = f"sunwai_template_{os.getpid()}"
     db = Database(create_database(server, name, template=template))
     yield an_office(folder, db=db)

@@ -52,7 +52,8 @@ def forged(
         {**_one(p), "value": value if at in (None, n) else _usual(p, path)}
         for n, p in enumerate(told["inputs"])
     ]
-    state = [{**_one(s), "value": value} for s in told.get("state") or []]
+    held: list[dict[str, Any]] = told.get("state") or []
+    state = [{**_one(s), "value": value} for s in held]
     first = told["inputs"][0]
     return {
         "output": output,

@@ -27,8 +27,11 @@ BENCHES = {
     "score": "Scoring",
     "detoxify": "The detoxify engine",
     "files": "Big export files",
+    "load": "What a first visit weighs and takes",
+    "desk": "The desk",
+    "pages": "Pages of figures",
 }
-ONCE = {"files"}  # a peak of memory is not taken in rounds
+ONCE = {"files", "desk"}  # a peak of memory, a person at a desk: not taken in rounds
 NOT_MEASURED = "not measured."
 
 

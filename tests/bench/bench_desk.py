@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -81,7 +82,7 @@ def _at_the_desk(browser: Browser, address: str) -> Felt:
     _drain(seat.page)
     seat.collect()
     seat.page.evaluate("() => { window.told = { paint: [], save: [], next: [] }; }")
-    slowed = context.new_cdp_session(seat.page)
+    slowed: Any = context.new_cdp_session(seat.page)
     slowed.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     seat.told = felt.slow
     _press(seat, SLOW_KEYS)

@@ -216,7 +216,7 @@ def _growth(folder: Path, rows: int, times: Times) -> int:
 
 
 def _empty(tx: Tx) -> None:
-    for table in ("revision", "comment"):
+    for table in ("revision", "comment", "open_item"):
         tx.execute(text(f"DELETE FROM {table}"))
 
 

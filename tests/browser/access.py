@@ -36,7 +36,7 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - window.innerWidth"
 WIDEST = """() => [...document.querySelectorAll("body *")]
   .filter((e) => { const b = e.getBoundingClientRect();
     return (b.right > innerWidth + 1 || b.left < -1) && b.width > 1
-      && !e.closest(".table-wrap, .sr-only, .skip"); })
+      && !e.closest(".table-wrap, .side, .sr-only, .skip"); })
   .slice(0, 3).map((e) => e.outerHTML.replace(/\\s+/g, " ").slice(0, 140))"""
 EDGELESS = """() =>
   [...document.querySelectorAll(".button, select, textarea, input:not([type=hidden])")]

@@ -57,7 +57,7 @@ def filled(db: Database, source: Source, now: datetime) -> None:
         for n in range(4):
             said = Said(text=f"You lot are fools, number {n}.", vile=("fools",))
             ids.append(say(tx, source, said, now, external_id=f"plain-{n}"))
-    ago = now - timedelta(hours=2)
+    ago = now - timedelta(minutes=5)
     for comment_id in ids[5:7]:
         decide(db, comment_id, Verdict.REMOVE, nadia, ago, reason=ReasonCode.PERSONAL_ABUSE)
     for n, comment_id in enumerate(ids[:2]):

@@ -153,22 +153,24 @@ def _looking(
 
 
 def _pictures(page: Page, base: str, shot: Shot) -> Iterator[tuple[str, bytes]]:
+    """The page at each size; it is fetched once and then made narrow."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(base + shot.path)
+    page.wait_for_load_state("networkidle")
+    if shot.link:
+        behind = page.locator(f'main a[href^="{shot.link}"]').first
+        page.goto(base + str(behind.get_attribute("href")))
+        page.wait_for_load_state("networkidle")
+    if shot.key:
+        page.keyboard.press(shot.key)
+        page.wait_for_load_state("networkidle")
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(base + shot.path)
-        page.wait_for_load_state("networkidle")
-        if shot.link:
-            behind = page.locator(f'main a[href^="{shot.link}"]').first
-            page.goto(base + str(behind.get_attribute("href")))
-            page.wait_for_load_state("networkidle")
-        if shot.key:
-            page.keyboard.press(shot.key)
-            page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(300)
         if shot.name not in AS_SEEN:  # as tall as the page: what stands beside it stands so too
             tall = page.evaluate("() => document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
-            page.wait_for_timeout(200)
+            page.wait_for_timeout(150)
         yield f"{shot.name}_{size}", page.screenshot()
 
 
@@ -180,7 +182,7 @@ def _keep(to: Path, name: str, tongue: str, theme: str, made: bytes) -> None:
         few.save(to / f"{name}.png", optimize=True)
     else:
         look = "" if (tongue, theme) == LOOKS[0] else f"_{tongue}_{theme}"
-        picture.save(to / f"{name}{look}.webp", quality=62, method=5)
+        picture.save(to / f"{name}{look}.webp", quality=62, method=4)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ from tests.builders import NOW
 place = _place
 ORDER = (Role.SENIOR, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, Role.OFFICER)
 # A page of one thing: which of the office's ids.
+WALKERS = tuple(
+    w
+    for w in ORDER
+    if any(next(r for r in ORDER if r in roles) is w for roles in ROLE_PAGES.values())
+)
 OF_ONE = {"/comments/": "complaint", "/cases/": None}
 BY_FORM = ("/me/password", "/me/second-factor", "/me/sessions")  # not drawn by Dash
 READY = ".page h1, #desk #card, #desk .empty-mark, .own-main h1, .samples, .practice"
@@ -51,17 +56,14 @@ def ready(page: Page) -> None:
 
 
 @pytest.mark.parametrize("tongue", ["en", "ur"])
-@pytest.mark.parametrize("role", ORDER)
+@pytest.mark.parametrize("role", WALKERS)
 def test_no_page_keeps_anybody_out(page: Page, place: Place, role: Role, tongue: str) -> None:
-    paths = list(walk(role, place))
-    if not paths:
-        pytest.skip("every page of this role is walked by another")
     speaks(place, role, tongue)
     page.set_viewport_size(WIDE)
     page.emulate_media(reduced_motion="reduce")
     watch = sign_in(page, place.site, role.value, "/help")
     found: dict[str, list[str]] = {}
-    for path in paths:
+    for path in walk(role, place):
         page.goto(place.site.url + path)
         ready(page)
         assert page.get_attribute("html", "lang") == tongue, path

@@ -154,7 +154,8 @@ def test_grid_is_worked_by_keys_alone(page: Page, site: Site) -> None:
 
 def test_view_is_saved_opened_and_taken_away(page: Page, site: Site) -> None:
     fill(site)
-    watch = enter(page, site, "/grid?queue=severe&sort=oldest")
+    watch = enter(page, site)
+    page.goto(f"{site.url}/grid?queue=severe&sort=oldest")
     page.get_by_text("Save a view").click()
     page.get_by_label("Name of the view").fill("سنگین پہلے")
     page.get_by_role("button", name="Save these filters").click()

@@ -12,6 +12,8 @@ from dashboard.practice import items
 from data.model import Verdict
 from data.store import blind, decisions, practice
 from data.store.choices import choices_of, keep_choice
+from moderation.blind import BlindRequest, judge_again
+from moderation.decide import Holds
 from tests.browser.access import axe
 from tests.browser.conftest import Site, sign_in
 from tests.browser.learning_data import filled, officer
@@ -33,9 +35,7 @@ def begun(page: Page, site: Site, name: str = "bilal", nth: int = 0) -> None:
 
 def shown_item(page: Page) -> str:
     """The id of the practice item on the desk, by its text."""
-    text = page.evaluate("""() => [...document.querySelectorAll("#card .card-text")]
-        .map((e) => e.textContent)[0]""")
-    masked = re.sub(r"\s+", " ", text)
+    masked = re.sub(r"\s+", " ", page.locator("#card .card-text").text_content() or "")
     found = [i.id for i in items().values() if fits(i.text, masked)]
     assert found, masked
     return found[0]
@@ -118,9 +118,10 @@ def test_round_of_practice_goes_on_after_a_reload(page: Page, site: Site) -> Non
 
 def test_comment_that_is_put_off_in_practice_comes_back_at_the_end(page: Page, site: Site) -> None:
     begun(page, site)
-    first = page.locator("#card .card-text").inner_text()
+    text = page.locator("#card .card-text")
+    first = text.inner_text()
     page.keyboard.press("w")
-    expect(page.locator("#card .card-text")).not_to_have_text(first)
+    expect(text).not_to_have_text(first)
     expect(page.locator(".desk-place")).to_have_text("1 of 12")
 
 
@@ -148,10 +149,10 @@ def test_practice_reads_the_officers_own_keys(page: Page, site: Site) -> None:
 
 def test_practice_answer_that_finds_no_server_is_not_lost_silently(page: Page, site: Site) -> None:
     begun(page, site)
-    page.route("**/api/practice/answer", lambda route: route.abort())
+    page.route("**/practice/answer", lambda route: route.abort())
     page.keyboard.press("f")
     expect(page.locator(".desk-bar")).to_contain_text("not taken")
-    page.unroute("**/api/practice/answer")
+    page.unroute("**/practice/answer")
     page.keyboard.press("f")
     page.wait_for_selector(".practice-told")
 
@@ -177,9 +178,6 @@ def test_blind_sample_is_judged_without_its_verdict(page: Page, site: Site, tong
 
 
 def test_senior_settles_a_difference_on_the_page(page: Page, site: Site) -> None:
-    from moderation.blind import BlindRequest, judge_again
-    from moderation.decide import Holds
-
     filled(site.db, site.source, site.now())
     bilal = officer(site.db, "bilal")
     with site.db.write() as tx:
@@ -191,9 +189,6 @@ def test_senior_settles_a_difference_on_the_page(page: Page, site: Site) -> None
     assert axe(page) == []
     page.get_by_role("button", name="The first decision stands").click()
     expect(page.locator(".sample-difference")).to_have_count(0)
-
-
-# ------------------------------------------------------------------------------ the first tour
 
 
 @TONGUES
@@ -255,9 +250,6 @@ def test_tour_is_opened_again_from_help(page: Page, site: Site) -> None:
     expect(page.locator("dialog.tour h2")).to_have_text("Today")
     page.keyboard.press("Escape")
     expect(again).to_be_focused()
-
-
-# ------------------------------------------------------------------------------ help, complaints
 
 
 @TONGUES

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pyotp.totp import TOTP
 from werkzeug.serving import make_server
@@ -22,14 +21,10 @@ from dashboard.sign_in_rules import Oidc
 from data.db import Database, migrate
 from moderation.text import search_fold
 from sunwai.network import free_port, provider_client
+from tests.browser.access import themed as problems
 from tests.browser.conftest import Site, Watch, sign_in
 from tests.browser.desk_data import PASSWORD, people
 from tests.provider import CLIENT, SECRET, Idp, a_provider
-
-
-def problems(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {n['html'][:160]}" for v in found for n in v["nodes"]]
 
 
 def code_of(page: Page, site: Site) -> str:

@@ -88,7 +88,7 @@ def test_empty_toasting_failing_and_cut_off_desk_keeps_nobody_out(
     found["notices"] = themed(page)
 
     def refuse(route: Route) -> None:
-        route.fulfill(status=500, json={"error": "Something went wrong on our side."})
+        route.fulfill(status=409, json={"error": "Somebody else has decided this comment."})
 
     page.route("**/api/queue/decide*", refuse)
     page.keyboard.press("f")

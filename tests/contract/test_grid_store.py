@@ -51,12 +51,12 @@ def _decide(tx: Tx, comment_id: str, verdict: Verdict, minutes: int) -> None:
     )
 
 
-def _walk(tx: Tx, wanted: Wanted, order: Order, limit: int = 4) -> list[str]:
+def _walk(tx: Tx, wanted: Wanted, order: Order, limit: int = 4, few: bool = False) -> list[str]:
     """All ids, page by page."""
     found: list[str] = []
     after = None
     while True:
-        page = grid_page(tx, wanted, order=order, after=after, limit=limit)
+        page = grid_page(tx, wanted, order=order, after=after, limit=limit, few=few)
         found += [f.comment.id for f in page.found]
         after = page.after
         if after is None:
@@ -72,6 +72,7 @@ def test_pages_of_open_comments_hold_each_once_in_one_order(db: Database, order:
         walked = _walk(tx, OPEN, order)
         whole = [f.comment.id for f in grid_page(tx, OPEN, order=order, limit=100).found]
         assert walked == whole and len(set(walked)) == len(walked)
+        assert walked == _walk(tx, OPEN, order, few=True)
         assert len(walked) == count_fitting(tx, OPEN, most=1_000) == 19
 
 
@@ -82,6 +83,7 @@ def test_pages_of_all_comments_hold_each_once_in_one_order(db: Database, order: 
     with db.read() as tx:
         walked = _walk(tx, Wanted(), order)
         assert sorted(walked) == sorted(ids)
+        assert walked == _walk(tx, Wanted(), order, few=True)
         found = find_comments(tx, Wanted(), limit=100)
     scores = {f.comment.id: f.assessment.reading.value("toxicity") for f in found if f.assessment}
     if order is Order.SCORE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +22,7 @@ from sqlalchemy import delete, select, update
 
 from data import schema
 from data.db import Database, Tx, migrate
+from data.frames import Window, comments_frame
 from data.model import CollectedAuthor, Comment, FeedbackKind, Flag, ReasonCode, Source, Verdict
 from data.store import assessments, comments, copies, decisions, open_items, queue
 from data.store.decisions import NewDecision
@@ -355,3 +356,37 @@ def test_decisions_and_arrivals_at_once_leave_the_table_as_the_view_says(
                 continue
     with file_db.read() as tx:
         assert open_items.differences(tx) == []
+
+
+# ------------------------------------------------------------------------------ as it stood then
+
+
+def test_what_was_open_then_is_told_also_after_it_changed(db: Database) -> None:
+    """A window of what is open looks at the open items, and at what changed since then."""
+    later = NOW + minutes(30)
+    with db.write() as tx:
+        source, user = a_source(tx), a_user(tx)
+        for name in ("decided", "gone", "edited", "cleared", "open", "clean"):
+            keep(tx, source, a_collected("t", external_id=name))
+            flag = Flag.NONE if name == "clean" else Flag.FLAGGED
+            assess(tx, f"mock:{name}", a_judgement(flag))
+        known = comments.get_comment(tx, "mock:decided")
+        assert known is not None
+        kept = NewDecision(
+            comment_id=known.id, revision_id=known.revision.id, verdict=Verdict.KEEP,
+            by_user=user.id, policy_version=1, key="k", expected=None,
+        )  # fmt: skip
+        decisions.append_decision(tx, kept, now=later)
+        comments.mark_missing(tx, ["mock:gone"], "gone", now=later)
+        keep(tx, source, a_collected("t2", external_id="edited"), now=later)
+        assess(tx, "mock:edited", a_judgement(Flag.NONE), now=later)
+        assess(tx, "mock:cleared", a_judgement(Flag.NONE), now=later)
+        told = {as_of: _open_at(tx, as_of) for as_of in (NOW, later)}
+    assert told[NOW] == {"decided", "gone", "edited", "cleared", "open"}
+    assert told[later] == {"open"}
+
+
+def _open_at(tx: Tx, as_of: datetime) -> set[str]:
+    window = Window(until=as_of + minutes(1), as_of=as_of, asking=True, open=True)
+    frame = comments_frame(tx, window, "UTC", columns=("comment_id",))
+    return {i.removeprefix("mock:") for i in frame["comment_id"].to_list()}

@@ -66,9 +66,10 @@ STATE = """() => ({
   card: window.cardShown ? window.cardShown() : null,
   unsaved: window.sunwai && window.sunwai.unsaved ? window.sunwai.unsaved() : -1,
   ended: Boolean(document.activeElement && document.activeElement.closest(".window-body")),
+  rest: Boolean(document.querySelector("#card.card-rest")),
   clear: Boolean(document.querySelector("#desk .empty-mark")),
 })"""
-STUCK = 45.0  # seconds without a card gone
+STUCK = 120.0  # seconds without a card gone
 
 
 class Stuck(Exception):
@@ -134,6 +135,9 @@ class Seat:
         if state["ended"]:  # the window that asks to sign in again; its button has the focus
             self.page.keyboard.press("Enter")
             self.page.wait_for_url("**/sign-in*")
+            return True
+        if state["rest"]:  # the card that offers a break: any key goes on and decides nothing
+            self.page.keyboard.press("j")
             return True
         if state["card"] is not None and state["card"] != self.last:
             self.last = state["card"]

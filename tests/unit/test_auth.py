@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -87,6 +87,23 @@ def test_sign_in_counts_failures_of_an_address_over_all_names(web: Web) -> None:
 def test_sign_in_that_succeeds_does_not_count_against_its_address(web: Web) -> None:
     for _ in range(9):
         assert web.browser().sign_in("nadia").status_code == 303
+
+
+class Ticking(list[datetime]):
+    """A clock that goes on with each look at it, as a real one does."""
+
+    def __getitem__(self, index: int) -> datetime:  # type: ignore[override]
+        now = super().__getitem__(index)
+        self[index] = now + timedelta(milliseconds=3)
+        return now
+
+
+def test_tries_that_were_right_are_forgotten_while_the_clock_goes_on() -> None:
+    with a_web(clock=Ticking([NOW])) as web:
+        for _ in range(9):
+            assert web.browser().sign_in("nadia").status_code == 303
+        with web.db.read() as tx:
+            assert tx.execute(text("SELECT count(*) FROM signin_failure")).scalar_one() == 0
 
 
 @pytest.mark.parametrize(("failures", "seconds"), [(4, 0), (5, 30), (6, 60), (9, 480), (30, 900)])

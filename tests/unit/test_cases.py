@@ -67,7 +67,7 @@ def rows(web: Web, query: str = "", name: str = "nadia") -> list[dict[str, str]]
 def test_list_shows_category_office_place_due_day_and_state(web: Web) -> None:
     filed(web, theme="water", office="Tehsil office", place="Ward 7", due_on="2026-06-20")
     shown = page(web)
-    for words in ("Water supply", "Tehsil office", "Ward 7", "20 Jun 2026", "Open"):
+    for words in ("Water supply", "Tehsil office", "Ward 7", "20 Jun 2026", "Not handed over yet"):
         assert words in shown, words
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from data import schema
 from data.budgets import Allowance
 from data.model import ErrorClass, Platform, Source
 from data.store import sources
@@ -17,7 +19,7 @@ from sunwai.doctor import Finding, examine
 from sunwai.setting_up import set_up
 from sunwai.settings import load
 from sunwai.wiring import House
-from tests.builders import NOW, a_source
+from tests.builders import NOW, a_collected, a_source, keep
 
 
 @pytest.fixture
@@ -67,3 +69,15 @@ def test_a_stopped_page_its_alerts_and_a_shut_allowance_are_told(house: House) -
     assert [f.ok for f in told] == [False, False] and told[1].told == "Expired. Store another."
     (shut,) = findings(house, "allowance facebook:77:calls")
     assert shut.ok and "07:05 UTC: Slower." in shut.told
+
+
+def test_a_queue_that_is_not_what_is_recorded_is_told_and_init_mends_it(house: House) -> None:
+    source = a_page(house)
+    with house.db.write() as tx:
+        keep(tx, source, a_collected(external_id="1"))
+        tx.execute(delete(schema.open_item))
+    (wrong,) = findings(house, "queue")
+    assert not wrong.ok and "sunwai init" in wrong.told
+    set_up(house)
+    (mended,) = findings(house, "queue")
+    assert mended.ok

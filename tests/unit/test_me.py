@@ -100,3 +100,12 @@ def test_sign_in_page_follows_the_browser_where_nothing_was_asked(office: Office
     french = client.get("/sign-in", headers={"Accept-Language": "fr"})
     assert outermost(urdu.text)["lang"] == "ur"
     assert outermost(french.text)["lang"] == "en"
+
+
+@pytest.mark.parametrize("path", ["/download/comments.csv", "/download/work_sheet.csv"])
+def test_table_for_others_is_the_same_in_every_tongue(office: Office, path: str) -> None:
+    english = office.client(Role.OFFICER).get(path).text  # read whole: it streams
+    assert choose(office, Role.OFFICER, "language", "ur") == 200
+    assert choose(office, Role.OFFICER, "digits", "urdu") == 200
+    assert "," in english
+    assert office.client(Role.OFFICER).get(path).text == english

@@ -23,6 +23,7 @@ DOWNLOADS = {
     "/download/sweeps/1/rejected.csv": {OFF, S, A, D},
     "/reports/1/report.html": {S, M, A},
     "/download/policy.toml": {S, A, D},
+    "/download/cases.csv": {OFF, S, M},
 }
 ACTIONS = {
     "/api/decisions/undo": {S},

@@ -176,9 +176,8 @@ def test_round_goes_on_where_it_was_left(web: Web) -> None:
 def test_round_ends_with_a_score(web: Web) -> None:
     browser = web.browser("nadia")
     run = begun(browser)
-    for card in run["cards"]:
-        told = answered(browser, run, card["id"], **key_of(card["id"])).json
-    assert told["progress"]["ended"] and told["progress"]["right"] == 12
+    told = [answered(browser, run, c["id"], **key_of(c["id"])).json for c in run["cards"]]
+    assert told[-1]["progress"]["ended"] and told[-1]["progress"]["right"] == 12
     after = browser.get("/api/practice/desk").json
     assert after is not None
     assert after["run"] is None

@@ -13,7 +13,9 @@ from dashboard.sign_in_rules import SignInRules
 from data.model import Role
 from data.store import audit, users
 from tests.browser.desk_data import PASSWORD
+from tests.builders import NOW
 from tests.unit.dashboard_helpers import Browser, Web, a_web
+from tests.unit.test_auth import Ticking
 
 PAGE, CODE, SET_UP = "/me/second-factor", "/sign-in/code", "/sign-in/set-up"
 
@@ -189,6 +191,18 @@ def test_wrong_codes_wait_as_wrong_passwords_do_and_a_right_password_forgives_no
     browser = web.browser()
     browser.sign_in("nadia")
     assert form(browser, CODE, code=code_at(web, secret)).status_code == 303
+
+
+def test_right_codes_leave_no_failure_behind_while_the_clock_goes_on() -> None:
+    with a_web(clock=Ticking([NOW])) as web:
+        _, secret, _ = turn_on(web)
+        for _ in range(6):
+            web.later(minutes=1)
+            browser = web.browser()
+            browser.sign_in("nadia")
+            assert form(browser, CODE, code=code_at(web, secret)).status_code == 303
+        with web.db.read() as tx:
+            assert tx.execute(text("SELECT count(*) FROM signin_failure")).scalar_one() == 0
 
 
 def test_half_a_sign_in_is_forgotten_after_ten_minutes(web: Web) -> None:

@@ -17,7 +17,7 @@ from typing import cast
 from urllib.parse import quote
 
 import brotli  # pyright: ignore[reportMissingTypeStubs]
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, session
 
 ASSETS = Path(__file__).parent / "assets"
 TOGETHER = "/assets/together/"
@@ -146,6 +146,7 @@ def pack(response: Response) -> Response:
     if not request.path.startswith(TOGETHER):
         response.headers["Cache-Control"] = _kept_for(request.path)
     response.headers.pop("Expires", None)
+    session.accessed = False  # the gate read it; the file is the same for every cookie
     encoding = request.accept_encodings.best_match(("br", "gzip"))
     if response.status_code == 304 or encoding is None or not _packs(response):
         return response

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,9 @@ def _drawn(h: Hearing) -> Any:
 
 
 def _naive(tx: Tx, now: datetime) -> str:
-    import plotly.express as px
     import polars as pl
+
+    px: Any = import_module("plotly.express")
 
     rows = tx.execute(text(RAW), {"since": str(now - timedelta(days=DAYS))}).all()
     frame = pl.DataFrame(
@@ -104,8 +106,7 @@ def _naive(tx: Tx, now: datetime) -> str:
     told = ""
     for column in ("language", "flag", "sentiment"):
         counted = frame.group_by("day", column).len().sort("day")
-        drawn: Any = px.bar(counted, x="day", y="len", color=column)
-        told += drawn.to_json()
+        told += px.bar(counted, x="day", y="len", color=column).to_json()
     return told
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -49,9 +50,11 @@ class Told:
 Work = Callable[[Database, int, Sequence[str], Told], None]
 
 
-def main() -> str:
-    """The figures as Markdown."""
+def main(part: str = "") -> str:
+    """The figures as Markdown; ``next`` is only what concerns the next cards."""
     with tempfile.TemporaryDirectory() as folder:
+        if part == "next":
+            return _next_cards(Path(folder))
         return "\n\n".join([_claims(Path(folder)), _next_cards(Path(folder))])
 
 
@@ -337,4 +340,4 @@ def _multiply(tx: Tx, first: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    print(main())
+    print(main(*sys.argv[1:2]))

@@ -182,7 +182,7 @@ def _keep(to: Path, name: str, tongue: str, theme: str, made: bytes) -> None:
         few.save(to / f"{name}.png", optimize=True)
     else:
         look = "" if (tongue, theme) == LOOKS[0] else f"_{tongue}_{theme}"
-        picture.save(to / f"{name}{look}.webp", quality=62, method=4)
+        picture.save(to / f"{name}{look}.webp", quality=45, method=4)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import Page
 
+from dashboard.delivery import CHART_PAGES
 from dashboard.security import ROLE_PAGES
 from data.model import Role
 from data.store.choices import ChoiceName, keep_choice
@@ -62,12 +63,17 @@ def test_no_page_keeps_anybody_out(page: Page, place: Place, role: Role, tongue:
     page.set_viewport_size(WIDE)
     page.emulate_media(reduced_motion="reduce")
     watch = sign_in(page, place.site, role.value, "/help")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
     found: dict[str, list[str]] = {}
     for path in walk(role, place):
         page.goto(place.site.url + path)
         ready(page)
         assert page.get_attribute("html", "lang") == tongue, path
+        if path in CHART_PAGES:
+            page.wait_for_selector(".js-plotly-plot .main-svg .trace", state="attached")
         if told := barriers(page):
             found[path] = told
     assert found == {}
+    assert [a for a in asked if "package_data/plotly" in a] == []  # the whole of it: never
     watch.nothing_odd()

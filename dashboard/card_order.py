@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard.components import duration
@@ -53,7 +54,11 @@ VIEWING = {
 
 def also_viewing(tx: Tx, comment_id: str, reader: int, now: datetime) -> list[JsonValue]:
     """Who else has this comment open, each as a sentence."""
-    there = viewing.viewers(tx, comment_id, now=now, but=reader)
+    return said_of(viewing.viewers(tx, comment_id, now=now, but=reader))
+
+
+def said_of(there: Sequence[viewing.Viewer]) -> list[JsonValue]:
+    """Each viewer as a sentence."""
     return [t(VIEWING[v.place], name=v.display) for v in there]
 
 

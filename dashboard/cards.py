@@ -5,13 +5,14 @@ The browser draws it with text nodes only; what is vile is sent beside its maske
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from analysis.service_level import deadline
 from dashboard.below import from_below
-from dashboard.card_order import also_viewing, is_harsh, order_of, why_now
+from dashboard.card_order import is_harsh, order_of, said_of, why_now
 from dashboard.components import LANGUAGE_NAMES, duration
 from dashboard.deps import Deps
 from dashboard.texts import DRIVING_SIGNALS, segments_of
@@ -32,9 +33,8 @@ from data.model import (
     ReasonCode,
     Source,
     SourceMode,
-    comment_id,
 )
-from data.store import assessments, comments, copies, decisions, sources, users
+from data.store.around import Around, around, parent_of
 from moderation.platforms.audience import kinds_of, who_can_see
 from moderation.policy import Band, band
 from moderation.reasons import REASONS
@@ -48,9 +48,23 @@ def card(tx: Tx, d: Deps, item: QueueItem, now: datetime, *, reader: int = 0) ->
 
     ``reader`` is the officer it is drawn for: who else looks at it is told without them.
     """
+    return cards_of(tx, d, [item], now, reader=reader)[0]
+
+
+def cards_of(
+    tx: Tx, d: Deps, items: Sequence[QueueItem], now: datetime, *, reader: int = 0
+) -> list[JsonObject]:
+    """The same for many items; what is read of them is read once, however many they are."""
+    if not items:
+        return []
+    since = now - timedelta(days=AUTHOR_DAYS)
+    known = around(tx, items, since=since, now=now, reader=reader)
+    return [_card(d, item, known, now) for item in items]
+
+
+def _card(d: Deps, item: QueueItem, known: Around, now: datetime) -> JsonObject:
     c, a = item.comment, item.assessment
-    source = sources.source_by_id(tx, c.source_id)
-    assert source is not None  # a foreign key of the comment
+    source = known.sources[c.source_id]  # a foreign key of the comment
     due = deadline(c.revision.seen_at, _flag(a), d.service_level)
     return {
         "id": c.id,
@@ -59,10 +73,10 @@ def card(tx: Tx, d: Deps, item: QueueItem, now: datetime, *, reader: int = 0) ->
         "queue": item.queue,
         "queue_title": queue_title(item.queue),
         "text": text_json(c.revision.text, a),
-        "post": _post(tx, c),
-        "parent": _parent(tx, c),
+        "post": _post(known, c),
+        "parent": _parent(known, c),
         "edited": c.revision.no - 1,
-        "old": _old(tx, c),
+        "old": _old(known, c),
         "source": source.title,
         "platform": c.platform.value,
         "link": safe_link(c.permalink),
@@ -71,13 +85,13 @@ def card(tx: Tx, d: Deps, item: QueueItem, now: datetime, *, reader: int = 0) ->
         "due_at": _iso(due),
         "likes": c.like_count,
         **_judged(d, a),
-        **_context(tx, item, now),
+        **_context(known, item),
         **_act(source, c),
-        "second": _second(tx, item.decision),
-        "waits": decisions.waits_of(tx, c.id, c.revision.id),
+        "second": _second(known, item.decision),
+        "waits": known.waits.get(c.id, 0),
         "order": order_of(item),
         "harsh": is_harsh(d, item),
-        "also": also_viewing(tx, c.id, reader, now),
+        "also": said_of(known.viewers.get(c.id, [])),
         "why_now": why_now(item, due, now),
     }
 
@@ -115,29 +129,26 @@ def text_json(text: str, a: Assessment | None, longest: int | None = LONGEST_TEX
     }
 
 
-def _old(tx: Tx, c: Comment) -> JsonObject | None:
+def _old(known: Around, c: Comment) -> JsonObject | None:
     """The text before the edit that the card shows."""
-    if c.revision.no < 2:
+    old = known.old.get(c.id)
+    if old is None:
         return None
-    before = [r for r in comments.revisions_of(tx, c.id) if r.no < c.revision.no]
-    if not before:
-        return None
-    old = max(before, key=lambda r: r.no)
-    known = next((a for a in assessments.assessments_of(tx, c.id) if a.revision_id == old.id), None)
-    return {**text_json(old.text, known), "seen_at": _iso(old.seen_at)}
+    return {
+        **text_json(old.revision.text, old.assessment),
+        "seen_at": _iso(old.revision.seen_at),
+    }
 
 
-def _post(tx: Tx, c: Comment) -> JsonObject | None:
-    post = None if c.post_id is None else comments.post_by_id(tx, c.post_id)
+def _post(known: Around, c: Comment) -> JsonObject | None:
+    post = None if c.post_id is None else known.posts.get(c.post_id)
     if post is None or not post.text:
         return None
     return {**text_json(post.text, None, 300), "link": safe_link(post.permalink)}
 
 
-def _parent(tx: Tx, c: Comment) -> JsonObject | None:
-    if c.parent_external_id is None:
-        return None
-    parent = comments.get_comment(tx, comment_id(c.platform, c.parent_external_id))
+def _parent(known: Around, c: Comment) -> JsonObject | None:
+    parent = known.parents.get(parent_of(c) or "")
     if parent is None:
         return None
     return {**text_json(parent.revision.text, None, 500), "ours": parent.is_page_owner}
@@ -214,13 +225,12 @@ def _suggested_span(a: Assessment) -> JsonValue:
 # ------------------------------------------------------------------------------ around it
 
 
-def _context(tx: Tx, item: QueueItem, now: datetime) -> JsonObject:
+def _context(known: Around, item: QueueItem) -> JsonObject:
     c = item.comment
-    group = copies.group_of(tx, c.id) if item.copies > 1 else None
+    group = known.groups.get(c.id)
     count = None
     if c.author_key is not None:
-        since = now - timedelta(days=AUTHOR_DAYS)
-        count = comments.author_count(tx, c.author_key, c.source_id, since)
+        count = known.author_counts.get((c.author_key, c.source_id), 0)
     return {
         "author_count": count,
         "copies": item.copies,
@@ -244,13 +254,12 @@ def _act(source: Source, c: Comment) -> JsonObject:
     }
 
 
-def _second(tx: Tx, decision: Decision | None) -> JsonObject | None:
+def _second(known: Around, decision: Decision | None) -> JsonObject | None:
     if decision is None or not (decision.awaits_second or decision.verdict.value == "escalate"):
         return None
-    by = users.user_by_id(tx, decision.by_user)
     return {
         "verdict": decision.verdict.value,
-        "by": "" if by is None else by.display,
+        "by": known.names.get(decision.by_user, ""),
         "at": decision.decided_at.isoformat(),
         "reason": None if decision.reason is None else reason_json(decision.reason),
         "text": decision.reason_text,

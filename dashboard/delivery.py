@@ -45,7 +45,7 @@ _SCRIPT = re.compile(r'<script src="([^"]*)"></script>')
 _ALONE = (
     "try {{ (function () {{\n{text}\n}})(); }} catch (e) {{ setTimeout(() => {{ throw e; }}); }}"
 )
-_UNUSED = ("/assets/", "/dash_table/", "/dash_ag_grid/")
+_UNUSED = ("/assets/", "/dash_table/")
 
 routes = Blueprint("delivery", __name__)
 
@@ -108,26 +108,18 @@ def gathered(name: str) -> Response:
     return answer
 
 
-def head(scripts_of_dash: str, path: str, *, urdu: bool) -> str:
-    """The head's links: our styles, and what this page is going to ask for in any case.
-
-    Also the address of the grid's library, for the first grid that is drawn.
-    """
+def head(path: str, *, urdu: bool) -> str:
+    """The head's links: our styles, and what this page is going to ask for in any case."""
     wanted = [(PLOTLY, "script")] if path in CHART_PAGES else []
     fonts = URDU_FONTS if urdu else ()
     links = [f'<link rel="stylesheet" href="{together("css").address}">']
     links += [f'<link rel="preload" href="{href}" as="{kind}">' for href, kind in wanted]
     links += [f'<link rel="preload" href="{href}" as="font" crossorigin>' for href in fonts]
-    if grid := next((s for s in _SCRIPT.findall(scripts_of_dash) if "/dash_ag_grid/" in s), None):
-        links.append(f'<meta name="sunwai-grid" content="{grid}">')
     return "\n    ".join(links)
 
 
 def scripts(html: str) -> str:
-    """Dash's script tags with ours as one, and without what no page needs from the start.
-
-    The grid's library comes with the first grid (assets/later.js), tables of Dash's own never.
-    """
+    """Dash's script tags with ours as one, and without its own tables: no page has one."""
     kept = _SCRIPT.sub(lambda m: "" if any(u in m[1] for u in _UNUSED) else m[0], html)
     ours = f'<script src="{together("js").address}"></script>'
     before, renderer, after = kept.partition('<script src="/_dash-component-suites/dash/dash-re')

@@ -163,7 +163,8 @@ def claim_next(tx: Tx, user: User, w: Want) -> list[QueueItem]:
     free = _free(tx, user, w, w.want * 2)
     half = max(len(free) - len(free) // 2, min(3, len(free)))
     take = w.want if len(free) >= w.want * 2 else min(half, w.want)
-    return [i for i in free[:take] if store.claim(tx, i.comment.id, user.id, now=w.now)]
+    taken = store.claim_many(tx, [i.comment.id for i in free[:take]], user.id, now=w.now)
+    return [i for i in free[:take] if i.comment.id in taken]
 
 
 def claim_calmer(tx: Tx, d: Deps, user: User, w: Want) -> list[QueueItem]:

@@ -74,8 +74,3 @@ def _told(fields: Iterable[Field]) -> list[object]:
 def _form(told: Mapping[str, object]) -> Component:
     data: dict[str, Any] = {"data-form": json.dumps(told, ensure_ascii=False)}
     return html.Div(className=f"drawn-form look-{told['look']}", **data)
-
-
-def options_of(values: Iterable[str], names: Mapping[str, str] | None = None) -> list[Option]:
-    """Options of a closed set: its words with a capital, or by ``names``."""
-    return [(v, (names or {}).get(v) or v.replace("_", " ").capitalize()) for v in values]

@@ -89,7 +89,7 @@ def answer() -> ResponseReturnValue:
         run = store.run_of(tx, user.id, run_id)
         item = items().get(name)
         if run is None or item is None or name not in run.items:
-            return jsonify(error=t("This practice item is not in your run.")), 404
+            return jsonify(error=t("This practice comment is not in your round.")), 404
         result = marked(item, given, span)
         before = next((a for a in run.answers if a.item == name), None)
         if before is not None:

@@ -1,4 +1,4 @@
-"""A practice item as a card of the queue, and what is told of it after an answer."""
+"""A practice comment as a card of the queue, and what is told of it after an answer."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def card(item: Item) -> JsonObject:
         "order": 0,
         "harsh": False,
         "also": [],
-        "why_now": [t("Practice item, drawn by chance.")],
+        "why_now": [t("Practice comment, drawn by chance.")],
     }
 
 

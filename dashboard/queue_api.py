@@ -13,7 +13,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import desk, forms
-from dashboard.cards import card
+from dashboard.cards import cards_of
 from dashboard.deps import deps
 from dashboard.queue_answers import DECIDERS, MOST_IDS, fresh, own_key, recorded, refusal
 from dashboard.security import requires, signed_in
@@ -74,10 +74,9 @@ def next_cards() -> ResponseReturnValue:
             desk.claim_calmer(tx, d, user, wanted) if calmer else desk.claim_next(tx, user, wanted)
         )
     with d.db.read() as tx:
-        cards = [card(tx, d, item, now, reader=user.id) for item in items]
         return jsonify(
             now=now.isoformat(),
-            cards=cards,
+            cards=cards_of(tx, d, items, now, reader=user.id),
             last_sweep=desk.last_sweep(tx),
             elsewhere=desk.held_elsewhere(tx, user, queue=name, now=now),
             version=queue.version(tx),

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import forms
 from dashboard.below import from_below
-from dashboard.cards import card
+from dashboard.cards import cards_of
 from dashboard.deps import deps
 from dashboard.queue_answers import DECIDERS, own_key
 from dashboard.security import requires, signed_in
@@ -179,7 +179,7 @@ def _still_open(ids: list[str], user: User) -> list[JsonValue]:
     with d.db.read() as tx:
         found = [queue.queue_item(tx, i) for i in ids]
         mine = [i for i in found if i is not None and not conflict.concerns(tx, user, i.comment)]
-        return [card(tx, d, i, now, reader=user.id) for i in mine]
+        return list[JsonValue](cards_of(tx, d, mine, now, reader=user.id))
 
 
 def _cards(bulk: Bulk, user: User) -> list[JsonValue]:

@@ -14,16 +14,7 @@ from urllib.parse import urlencode
 
 from dash import Dash
 from dash.exceptions import DependencyException
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    abort,
-    g,
-    jsonify,
-    redirect,
-    request,
-)
+from flask import Blueprint, Flask, Response, abort, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman  # pyright: ignore[reportMissingTypeStubs]
 from flask_wtf.csrf import (  # pyright: ignore[reportMissingTypeStubs]

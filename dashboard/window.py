@@ -51,7 +51,7 @@ class Window(dash.Dash):
             words=_words() if here.lang == "ur" else "",
             metas=parts.get("metas", ""),
             title=parts.get("title", ""),
-            css=delivery.head(parts.get("scripts", ""), request.path, urdu=here.lang == "ur"),
+            css=delivery.head(request.path, urdu=here.lang == "ur"),
             app_entry=parts.get("app_entry", ""),
             config=parts.get("config", ""),
             scripts=delivery.scripts(parts.get("scripts", "")),

@@ -234,15 +234,6 @@ class EnforcementState(StrEnum):
 
 
 DONE_STATES = frozenset({EnforcementState.VERIFIED, EnforcementState.CONFIRMED})
-OPEN_STATES = frozenset(
-    {
-        EnforcementState.HELD,
-        EnforcementState.SENT,
-        EnforcementState.ACCEPTED,
-        EnforcementState.FAILED,
-        EnforcementState.BY_HAND,
-    }
-)
 
 
 class CaseState(StrEnum):

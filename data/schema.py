@@ -1075,5 +1075,3 @@ SELECT ac.id AS action_id, ac.decision_id, ac.comment_id, ac.revision_id, ac.sou
 FROM action ac
 JOIN enforcement e ON e.id = (SELECT max(m.id) FROM enforcement m WHERE m.action_id = ac.id)
 """
-
-VIEWS = {"review_queue": REVIEW_QUEUE, "outbox": OUTBOX}

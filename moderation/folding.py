@@ -209,10 +209,11 @@ def fold_alone(text: str) -> Folded:
 
 def fold_text_alone(text: str) -> str:
     """One text folded, without offsets."""
-    out = text.translate(TABLE)
+    out = plain = text.translate(TABLE)
     runs = _RUN.search(out) is not None
     for step in _STEPS:
-        if runs or step not in RUN_STEPS:
+        # A sign read as a letter may make a run that was not there before.
+        if runs or step not in RUN_STEPS or (step is _STEPS[-1] and out != plain):
             out = step[0].sub(lambda m, shape=step[1]: shape(m)[0], out)
     return out.strip(" ")
 

@@ -7,12 +7,26 @@
 
 (function (sunwai) {
   const PLACE = "sunwai-unsent";
+  const LATE_MS = 250;
   const WAITS = [500, 1000, 2000, 4000, 8000, 15000];
 
   function randomName() {
     const bytes = window.crypto.getRandomValues(new Uint8Array(12));
     return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
   }
+
+  /** Runs work when the coming frame is painted; soon where none comes (a hidden page). */
+  sunwai.whenPainted = function (work) {
+    let late = null;
+    const once = () => {
+      if (late === null) return;
+      window.clearTimeout(late);
+      late = null;
+      work();
+    };
+    late = window.setTimeout(once, LATE_MS);
+    window.requestAnimationFrame(() => window.setTimeout(once, 0));
+  };
 
   class Outbox {
     /** told = {changed(), done(message, answer), refused(message, answer), signedOut()} */
@@ -58,7 +72,8 @@
       const key = this.nextKey();
       this.list.push({ ...beside, path: path, body: { ...body, key: key } });
       this.keep();
-      this.pump();
+      // Kept at once, sent when the next card has been painted: the officer waits for that one.
+      sunwai.whenPainted(() => this.pump());
       return key;
     }
 

@@ -64,6 +64,7 @@
       if (!anew && this.cards.length - this.at >= REFILL_BELOW) return;
       this.loading = true;
       const queue = this.queue;
+      if (!anew) await new Promise(sunwai.whenPainted);
       try {
         const answer = await sunwai.post("/api/queue/next", { queue: queue, have: this.have() });
         this.offline = false;

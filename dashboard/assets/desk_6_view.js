@@ -111,6 +111,7 @@
         this.button("policy", sunwai.t("Policy"), quiet),
         this.button("search", sunwai.t("Search"), quiet),
         this.button("help", sunwai.t("Keys"), quiet),
+        el("a", { class: "button button-quiet", href: "/grid", "data-go": "" }, sunwai.t("Grid")),
         el("a", { class: "button button-quiet", href: "/shift", "data-go": "" }, sunwai.t("End of shift")),
       ];
       return [el("div", { class: "desk-acts" }, ...main), el("div", { class: "desk-more" }, ...more)];
@@ -127,7 +128,7 @@
     draw() {
       const resting = this.state.resting;
       const card = resting || this.state.card;
-      this.drawTop();
+      this.topSoon();
       this.drawPicked();
       this.foot.hidden = !card || Boolean(resting);
       this.place.classList.toggle("desk-empty", !card);
@@ -168,11 +169,27 @@
     /** The list of last decisions is drawn when the card has been painted, never before it. */
     recentSoon() {
       if (this.recentDue) return;
-      this.recentDue = window.setTimeout(() => {
-        this.recentDue = null;
+      this.recentDue = true;
+      sunwai.whenPainted(() => window.setTimeout(() => {
+        this.recentDue = false;
         this.recent.draw();
-        this.undoLeft.textContent = this.recent.newest();
-      }, 60);
+        const left = this.recent.newest();
+        if (this.undoLeft.textContent !== left) this.undoLeft.textContent = left;
+      }, 60));
+    }
+
+    /** Place, tabs and state of saving: behind the card too, once for all that changed. */
+    topSoon() {
+      if (this.topDue) return;
+      if (!this.tabsSaid) {
+        this.drawTop();
+        return;
+      }
+      this.topDue = true;
+      sunwai.whenPainted(() => {
+        this.topDue = false;
+        this.drawTop();
+      });
     }
 
     /** A key that decides waits until its card has been painted once. */

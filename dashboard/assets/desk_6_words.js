@@ -27,7 +27,9 @@
       el("p", { class: "empty-text" }, clear),
       others ? el("p", { class: "quiet" }, others) : null,
       el("p", { class: "quiet" }, swept, " ", sunwai.t("New comments appear here by themselves.")),
-      el("p", {}, el("a", { class: "button", href: "/shift", "data-go": "" }, sunwai.t("End of shift"))));
+      el("p", { class: "empty-ways" },
+        el("a", { class: "button", href: "/shift", "data-go": "" }, sunwai.t("End of shift")), " ",
+        el("a", { class: "button button-quiet", href: "/grid", "data-go": "" }, sunwai.t("Grid"))));
   };
 
   view.refused = function (text) {
@@ -71,6 +73,6 @@
   };
 
   view.say = function (text) {
-    this.live.textContent = text;
+    sunwai.whenPainted(() => { this.live.textContent = text; });
   };
 })(window.sunwai);

@@ -51,8 +51,10 @@
     timer = window.setInterval(() => look(open), EVERY_MS);
   }
 
-  function printers() {
-    document.querySelectorAll("[data-print]").forEach((place) => {
+  /** In what was drawn just now only: a whole page looked through at every card costs frames. */
+  function printers(drawn) {
+    const itself = drawn.matches("[data-print]") ? [drawn] : [];
+    [...itself, ...drawn.querySelectorAll("[data-print]")].forEach((place) => {
       if (place.firstChild) return;
       place.append(sunwai.el("button", { type: "button", class: "button",
         onclick: () => window.print() }, place.dataset.print));

@@ -27,7 +27,7 @@
       const place = run
         ? sunwai.t("{n} of {all}", { n: Math.min(run.done + (this.told ? 0 : 1), run.count), all: run.count })
         : "";
-      const end = el("button", { type: "button", class: "button button-quiet" }, sunwai.t("End this run"));
+      const end = el("button", { type: "button", class: "button button-quiet" }, sunwai.t("End this round"));
       end.addEventListener("click", () => this.end());
       this.top.replaceChildren(
         el("div", { class: "desk-place" }, place),

@@ -36,7 +36,6 @@ class NavEntry:
 
     path: str
     title: str
-    title_ur: str
     icon: str
 
 
@@ -75,7 +74,6 @@ def add_page(
     path: str,
     title: str,
     layout: Layout,
-    title_ur: str = "",
     icon: str = "",
     in_nav: bool = True,
     path_template: str | None = None,
@@ -99,7 +97,7 @@ def add_page(
         title=said_title,
         name=title,
         layout=guarded(key, layout),
-        nav=NavEntry(path=path, title=title, title_ur=title_ur, icon=icon) if in_nav else None,
+        nav=NavEntry(path=path, title=title, icon=icon) if in_nav else None,
     )
 
 

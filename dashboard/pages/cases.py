@@ -223,7 +223,7 @@ def _sheet_page(row: CaseRow, d: Deps, *, full: bool) -> Component:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(cases_api.routes)
-    add_page(__name__, path=PATH, title="Complaints", title_ur="شکایات", icon="cases",
+    add_page(__name__, path=PATH, title="Complaints", icon="cases",
              layout=plainly(layout))  # fmt: skip
     add_page(
         f"{__name__}:sheet",

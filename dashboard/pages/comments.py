@@ -72,7 +72,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Comments"),
-        title_ur="تبصرے",
         icon="comments",
         layout=plainly(layout),
     )

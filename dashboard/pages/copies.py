@@ -209,7 +209,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Copies"),
-        title_ur="نقول",
         icon="copies",
         layout=plainly(layout),
     )

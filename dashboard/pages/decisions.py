@@ -132,7 +132,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Decisions"),
-        title_ur="فیصلے",
         icon="decisions",
         layout=plainly(layout),
     )

@@ -182,4 +182,4 @@ def _minutes(value: float | None) -> str:
 
 
 def register(app: Dash) -> None:
-    add_page(__name__, path=PATH, title="Duty", title_ur="فرض", icon="duty", layout=plainly(layout))
+    add_page(__name__, path=PATH, title="Duty", icon="duty", layout=plainly(layout))

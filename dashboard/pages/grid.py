@@ -242,7 +242,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Grid"),
-        title_ur="جدول",
         icon="grid",
         layout=plainly(layout),
     )

@@ -108,4 +108,4 @@ def _contents(shown: Sequence[Section]) -> Component:
 
 
 def register(app: Dash) -> None:
-    add_page(__name__, path="/help", title="Help", title_ur="مدد", icon="help", layout=layout)
+    add_page(__name__, path="/help", title="Help", icon="help", layout=layout)

@@ -146,7 +146,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Log"),
-        title_ur="روزنامچہ",
         icon="log",
         layout=plainly(layout),
     )

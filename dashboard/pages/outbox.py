@@ -288,5 +288,5 @@ def _sheet_links(waiting: int, viewer: User) -> list[c.Piece]:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(outbox_api.routes)
-    add_page(__name__, path=PATH, title=mark("Outbox"), title_ur="عمل درآمد", icon="outbox",
+    add_page(__name__, path=PATH, title=mark("Outbox"), icon="outbox",
              layout=plainly(layout))  # fmt: skip

@@ -243,7 +243,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Policy"),
-        title_ur="پالیسی",
         icon="policy",
         layout=plainly(layout),
     )

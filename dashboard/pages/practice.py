@@ -35,5 +35,5 @@ def layout(_query: Query) -> Component:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(practice_api.routes)
-    add_page(__name__, path="/practice", title="Practice", title_ur="مشق", icon="practice",
+    add_page(__name__, path="/practice", title="Practice", icon="practice",
              layout=layout)  # fmt: skip

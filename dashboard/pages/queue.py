@@ -28,7 +28,6 @@ def register(app: Dash) -> None:
         __name__,
         path="/queue",
         title="Queue",
-        title_ur="قطار",
         icon="queue",
         layout=layout,
     )

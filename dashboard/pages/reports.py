@@ -178,5 +178,5 @@ def make() -> ResponseReturnValue:
 def register(app: Dash) -> None:
     assert roles_of(PATH) == frozenset(READERS)
     app.server.register_blueprint(routes)
-    add_page(__name__, path=PATH, title=mark("Reports"), title_ur="رپورٹیں", icon="reports",
+    add_page(__name__, path=PATH, title=mark("Reports"), icon="reports",
              layout=plainly(layout))  # fmt: skip

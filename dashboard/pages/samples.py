@@ -117,5 +117,4 @@ def _buttons(item_id: int) -> Sequence[Component]:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(samples_api.routes)
-    add_page(__name__, path="/samples", title="Blind samples", title_ur="اندھے نمونے",
-             icon="samples", layout=layout)  # fmt: skip
+    add_page(__name__, path="/samples", title="Blind samples", icon="samples", layout=layout)

@@ -185,7 +185,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Settings"),
-        title_ur="ترتیبات",
         icon="settings",
         layout=plainly(layout),
     )

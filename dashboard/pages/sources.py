@@ -248,7 +248,6 @@ def register(app: Dash) -> None:
         __name__,
         path=PATH,
         title=mark("Sources"),
-        title_ur="ذرائع",
         icon="sources",
         layout=plainly(layout),
     )

@@ -197,4 +197,4 @@ def _row(s: SourceState, role: Role, zone: str) -> list[c.Piece]:
 
 
 def register(app: Dash) -> None:
-    add_page(__name__, path="/", title="Today", title_ur="آج", icon="today", layout=layout)
+    add_page(__name__, path="/", title="Today", icon="today", layout=layout)

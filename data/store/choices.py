@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from data import schema
 from data.db import Tx
@@ -120,8 +120,3 @@ def keep_choice(tx: Tx, user_id: int, name: str, value: object, *, now: datetime
     new = upsert(tx, schema.user_choice).values(user_id=user_id, name=known.value, **values)
     tx.execute(new.on_conflict_do_update(index_elements=[_C.user_id, _C.name], set_=values))
     return known
-
-
-def forget_choice(tx: Tx, user_id: int, name: ChoiceName) -> None:
-    """Takes a choice back: the default stands again."""
-    tx.execute(delete(schema.user_choice).where(_C.user_id == user_id, _C.name == name.value))

@@ -111,17 +111,32 @@ def add_members(tx: Tx, joining: Sequence[Member]) -> None:
 
 
 def copy_group(tx: Tx, group_id: str) -> CopyGroup:
-    row = tx.execute(
+    empty = CopyGroup(group_id=group_id, count=0, accounts=0, minutes=0.0)
+    return copy_groups(tx, [group_id]).get(group_id, empty)
+
+
+def copy_groups(tx: Tx, group_ids: Sequence[str]) -> dict[str, CopyGroup]:
+    """The groups by id, in one query; one without members is left out."""
+    query = (
         select(
+            _M.group_id,
             func.count(),
             func.count(func.distinct(_M.author_key)),
             func.min(_M.at),
             func.max(_M.at),
-        ).where(_M.group_id == group_id)
-    ).one()
-    count, accounts, first, last = row
-    minutes = 0.0 if first is None else (last - first).total_seconds() / 60
-    return CopyGroup(group_id=group_id, count=count, accounts=accounts, minutes=minutes)
+        )
+        .where(_M.group_id.in_(group_ids))
+        .group_by(_M.group_id)
+    )
+    return {
+        group: CopyGroup(
+            group_id=group,
+            count=count,
+            accounts=accounts,
+            minutes=(last - first).total_seconds() / 60,
+        )
+        for group, count, accounts, first, last in tx.execute(query)
+    }
 
 
 def group_of(tx: Tx, comment_id: str) -> CopyGroup | None:
@@ -135,7 +150,7 @@ def groups_of(tx: Tx, comment_ids: Sequence[str]) -> dict[str, CopyGroup]:
     """The group of each comment that has one; comments of one group share one count."""
     query = select(_M.comment_id, _M.group_id).where(_M.comment_id.in_(comment_ids))
     group_id = {comment: group for comment, group in tx.execute(query)}
-    found = {g: copy_group(tx, g) for g in set(group_id.values())}
+    found = copy_groups(tx, sorted(set(group_id.values()))) if group_id else {}
     return {comment: found[group] for comment, group in group_id.items()}
 
 

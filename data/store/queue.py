@@ -171,8 +171,19 @@ def _open_decision(decided: dict[int, Decision], decision_id: int | None) -> Dec
 
 def claim(tx: Tx, comment_id: str, user_id: int, *, now: datetime) -> bool:
     """Takes or renews the card for the user; False when another officer holds it."""
+    return comment_id in claim_many(tx, [comment_id], user_id, now=now)
+
+
+def claim_many(tx: Tx, comment_ids: Sequence[str], user_id: int, *, now: datetime) -> set[str]:
+    """Takes or renews these cards; gives those that are the user's now.
+
+    In the order of their ids, so that two officers' statements never wait for each other.
+    """
+    if not comment_ids:
+        return set()
     until = now + timedelta(minutes=CLAIM_MINUTES)
-    mine = upsert(tx, schema.claim).values(comment_id=comment_id, by_user=user_id, until=until)
+    rows = [{"comment_id": i, "by_user": user_id, "until": until} for i in sorted(set(comment_ids))]
+    mine = upsert(tx, schema.claim).values(rows)
     taken = tx.execute(
         mine.on_conflict_do_update(
             index_elements=[_K.comment_id],
@@ -180,7 +191,7 @@ def claim(tx: Tx, comment_id: str, user_id: int, *, now: datetime) -> bool:
             where=or_(_K.by_user == user_id, _K.until <= now),
         ).returning(_K.comment_id)
     )
-    return taken.one_or_none() is not None
+    return set(taken.scalars())
 
 
 def release(tx: Tx, comment_id: str, user_id: int) -> None:

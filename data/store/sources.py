@@ -113,6 +113,12 @@ def source_by_id(tx: Tx, source_id: int) -> Source | None:
     return None if row is None else _source(row)
 
 
+def sources_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Source]:
+    """The sources by id; an unknown id is left out."""
+    rows = tx.execute(select(schema.source).where(_S.id.in_(ids)))
+    return {s.id: s for s in map(_source, rows)}
+
+
 def list_sources(tx: Tx) -> list[Source]:
     """All sources by name."""
     return [_source(r) for r in tx.execute(select(schema.source).order_by(_S.name))]

@@ -110,6 +110,10 @@ def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _is(token: str) -> ColumnElement[bool]:
+    return _S.token_hash == _token_hash(token)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
     """What is known when a session begins. ``waits_for``: it opens nothing until that is done."""
@@ -165,7 +169,7 @@ def user_of_session(
         select(schema.app_user)
         .join(schema.user_session, _S.user_id == _U.id)
         .where(
-            _S.token_hash == _token_hash(token),
+            _is(token),
             _S.waits_for.is_(None) if waits_for is None else _S.waits_for == waits_for,
             or_(_U.role.not_in(weak), _S.strong.is_(True)),
             *_lives(now, idle_since),
@@ -219,7 +223,7 @@ def session_mark(token: str) -> str:
 
 def proof_of_session(tx: Tx, token: str) -> bytes | None:
     """The sealed ID token that the session began with; None where a password opened it."""
-    query = select(_S.sealed_proof).where(_S.token_hash == _token_hash(token))
+    query = select(_S.sealed_proof).where(_is(token))
     return tx.execute(query).scalar_one_or_none()
 
 
@@ -244,17 +248,13 @@ def last_sign_ins(tx: Tx) -> dict[int, datetime]:
 
 
 def touch_session(tx: Tx, token: str, *, now: datetime) -> None:
-    tx.execute(
-        update(schema.user_session)
-        .where(_S.token_hash == _token_hash(token))
-        .values(last_seen_at=now)
-    )
+    tx.execute(update(schema.user_session).where(_is(token)).values(last_seen_at=now))
 
 
 def revoke_session(tx: Tx, token: str, *, now: datetime) -> None:
     tx.execute(
         update(schema.user_session)
-        .where(_S.token_hash == _token_hash(token), _S.revoked_at.is_(None))
+        .where(_is(token), _S.revoked_at.is_(None))
         .values(revoked_at=now)
     )
 
@@ -271,9 +271,7 @@ def revoke_sessions(tx: Tx, user_id: int, *, now: datetime, but: str | None = No
 
 def strengthen_session(tx: Tx, token: str) -> None:
     """Notes that a second factor was shown in this session."""
-    tx.execute(
-        update(schema.user_session).where(_S.token_hash == _token_hash(token)).values(strong=True)
-    )
+    tx.execute(update(schema.user_session).where(_is(token)).values(strong=True))
 
 
 # ------------------------------------------------------------------------------ failed sign-ins

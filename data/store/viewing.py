@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,24 +50,30 @@ def viewers(tx: Tx, comment_id: str, *, now: datetime, but: int) -> list[Viewer]
 
     ``but`` is the user who asks.
     """
+    return viewers_of(tx, [comment_id], now=now, but=but).get(comment_id, [])
+
+
+def viewers_of(
+    tx: Tx, comment_ids: Sequence[str], *, now: datetime, but: int
+) -> dict[str, list[Viewer]]:
+    """The same for many comments at once; one that nobody else looks at is left out."""
     looking = (
-        select(_V.user_id, _U.display, _V.place)
+        select(_V.comment_id, _V.user_id, _U.display, _V.place)
         .join(schema.app_user, _U.id == _V.user_id)
-        .where(_V.comment_id == comment_id, _V.until > now, _V.user_id != but)
+        .where(_V.comment_id.in_(comment_ids), _V.until > now, _V.user_id != but)
         .order_by(_U.display)
     )
     holding = (
-        select(_K.by_user, _U.display)
+        select(_K.comment_id, _K.by_user, _U.display)
         .join(schema.app_user, _U.id == _K.by_user)
-        .where(_K.comment_id == comment_id, _K.until > now, _K.by_user != but)
+        .where(_K.comment_id.in_(comment_ids), _K.until > now, _K.by_user != but)
     )
-    found = [
-        Viewer(user_id=r.user_id, display=r.display, place=r.place) for r in tx.execute(looking)
-    ]
-    there = {v.user_id for v in found}
-    found += [
-        Viewer(user_id=r.by_user, display=r.display, place="queue")
-        for r in tx.execute(holding)
-        if r.by_user not in there
-    ]
+    found: dict[str, list[Viewer]] = {}
+    for comment, user, display, place in tx.execute(looking):
+        at = found.setdefault(comment, [])
+        at.append(Viewer(user_id=user, display=display, place=place))
+    for comment, user, display in tx.execute(holding):
+        at = found.setdefault(comment, [])
+        if user not in {v.user_id for v in at}:
+            at.append(Viewer(user_id=user, display=display, place="queue"))
     return found

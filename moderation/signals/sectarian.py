@@ -10,7 +10,6 @@ from data.model import Span
 from moderation.signals.lexicon import Cues, Place, Words
 
 VERSION = "patterns 1"
-CUES = ("group", "call", "takfir", "condemn")
 _REACH = 7
 _CALL, _CURSE, _SOFTENED_CALL, _SOFTENED_CURSE = 0.95, 0.6, 0.4, 0.2
 

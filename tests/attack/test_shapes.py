@@ -311,7 +311,7 @@ def _climbing() -> bytes:
 
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("../../../../tmp/h_climbed.csv", "a,b\n")
+        archive.writestr("../../../../tmp/climbed.csv", "a,b\n")
     return made.getvalue()
 
 

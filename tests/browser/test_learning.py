@@ -34,7 +34,7 @@ def begun(page: Page, site: Site, name: str = "bilal", nth: int = 0) -> None:
 
 
 def shown_item(page: Page) -> str:
-    """The id of the practice item on the desk, by its text."""
+    """The id of the practice comment on the desk, by its text."""
     masked = re.sub(r"\s+", " ", page.locator("#card .card-text").text_content() or "")
     found = [i.id for i in items().values() if fits(i.text, masked)]
     assert found, masked
@@ -129,7 +129,7 @@ def test_round_that_is_ended_shows_its_score(page: Page, site: Site) -> None:
     begun(page, site)
     page.keyboard.press("f")
     page.wait_for_selector(".practice-told")
-    page.get_by_role("button", name="End this run").click()
+    page.get_by_role("button", name="End this round").click()
     expect(page.locator(".practice-result")).to_contain_text("of 1 answer")
     assert axe(page) == []
     page.get_by_role("button", name="Another round").click()

@@ -10,11 +10,9 @@ from data.db import Database
 from data.model import Role, User
 from data.store import users
 from data.store.choices import (
-    ChoiceName,
     Choices,
     NotAChoice,
     choices_of,
-    forget_choice,
     keep_choice,
 )
 from tests.builders import NOW
@@ -51,13 +49,6 @@ def test_choices_of_one_user_do_not_reach_another(db: Database, amina: User) -> 
                                password_hash="x", now=NOW)  # fmt: skip
         keep_choice(tx, amina.id, "language", "ur", now=NOW)
         assert choices_of(tx, other.id).language is None
-
-
-def test_choice_taken_back_stands_at_its_default(db: Database, amina: User) -> None:
-    with db.write() as tx:
-        keep_choice(tx, amina.id, "digits", "urdu", now=NOW)
-        forget_choice(tx, amina.id, ChoiceName.DIGITS)
-        assert choices_of(tx, amina.id).digits == "latin"
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,9 @@ def test_page_names_one_style_and_one_script_of_ours(client: FlaskClient) -> Non
     assert [Path(a).suffix for a in ours] == [".css", ".js"]
 
 
-def test_page_asks_for_no_chart_and_no_grid_library(client: FlaskClient) -> None:
+def test_page_without_a_chart_asks_for_no_chart_and_no_grid_library(client: FlaskClient) -> None:
     html = client.get("/queue").text
-    assert "plotly.min" not in html and "dash_ag_grid.min" not in html.replace("<meta", "")
+    assert "plotly.min" not in html and "dash_ag_grid" not in html and "/dash_table/" not in html
     assert delivery.PLOTLY not in html
 
 

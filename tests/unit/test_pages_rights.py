@@ -24,6 +24,8 @@ DOWNLOADS = {
     "/reports/1/report.html": {S, M, A},
     "/download/policy.toml": {S, A, D},
     "/download/cases.csv": {OFF, S, M},
+    "/download/evidence/no-such.pdf": {OFF, S, A},
+    "/download/evidence/no-such.html": {OFF, S, A},
 }
 ACTIONS = {
     "/api/decisions/undo": {S},
@@ -115,6 +117,7 @@ def test_every_route_of_ours_is_in_the_tables_above(office: Office) -> None:
     known = {p.replace("/1/", "/<>/").replace("0123456789abcdef" * 2, "<>") for p in
              (*DOWNLOADS, *ACTIONS)}  # fmt: skip
     known = {"/reports/<>/<>" if p == "/reports/<>/report.html" else p for p in known}
+    known = {p.replace("no-such.pdf", "<>").replace("no-such.html", "<>") for p in known}
     mine = ("/download", "/api/decisions", "/api/outbox", "/api/sources", "/api/import",
             "/api/themes", "/api/reports", "/api/log", "/api/policy", "/reports/")  # fmt: skip
     rules = [str(r) for r in office.server.url_map.iter_rules()]

@@ -71,6 +71,7 @@ def test_fold_reads_the_digits_of_every_script_as_one() -> None:
 @given(ANYTHING)
 @example("0\u0345a a a")
 @example("a a aa 1a a")
+@example("$ß")
 def test_fold_changes_nothing_when_it_is_done_again(text: str) -> None:
     once = fold_text(text)
     assert fold_text(once) == once

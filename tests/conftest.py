@@ -9,12 +9,19 @@ from pathlib import Path
 
 import pytest
 import stamina
+from hypothesis import settings
 
 from data.db import Database, migrate
 from tests.postgres import create_database, drop_database, running_server
 from tests.secret_search import traces
 
 _numbers = itertools.count(1)
+
+
+# No test is timed. CI tries the same examples each time, so that a change is blamed for what it
+# did; elsewhere new ones are tried at each run.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from dashboard.below import from_below
 from dashboard.card_order import is_harsh
-from dashboard.cards import reason_json, text_json
+from dashboard.cards import text_json
 from dashboard.choosing import choices
 from dashboard.deps import Deps
-from dashboard.desk_keys import STANDARD, keys_of
+from dashboard.desk_keys import STANDARD
+from dashboard.learning import desk_told
 from dashboard.titles import QUEUE_TITLES, queue_title
 from dashboard.words import mark, t
 from data.db import Tx
@@ -22,7 +23,6 @@ from data.store import users as people
 from data.store.assessments import current_assessment
 from data.store.selection import thread_of
 from moderation import conflict
-from moderation.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
 from moderation.search import search_fold
 
 UNDO_LAST = 20
@@ -48,16 +48,8 @@ BESIDE = {
 
 def settings(tx: Tx, d: Deps, user: User) -> JsonObject:
     """What a desk needs once, when it is opened."""
-    chosen = choices()
     return {
-        "user": {"id": user.id, "display": user.display, "role": user.role.value},
-        "reasons": [reason_json(code) for code in REASONS],
-        "non_reasons": [
-            {"code": n.code.value, "title": n.title_en, "title_ur": n.title_ur}
-            for n in NON_REASONS.values()
-        ],
-        "para5": PARA_5_EN,
-        "para5_ur": PARA_5_UR,
+        **desk_told(user),
         "themes": [
             {"key": x.key, "title": x.title_en, "title_ur": x.title_ur}
             for x in themes.list_themes(tx)
@@ -66,10 +58,8 @@ def settings(tx: Tx, d: Deps, user: User) -> JsonObject:
         "queues": [{"name": n, "title": queue_title(n)} for n in _seen(user)],
         "beside": [{"name": n, "title": t(x), "href": h} for n, (x, h) in BESIDE.items()],
         "undoable": recent(tx, user, d.clock()),
-        "keys": dict[str, JsonValue](keys_of(chosen.keys)),
         "standard_keys": dict[str, JsonValue](STANDARD),
-        "single_keys": chosen.single_keys,
-        "breaks": chosen.breaks,
+        "breaks": choices().breaks,
         "calm": {
             "harsh": d.calm.harsh_in_a_row,
             "minutes": d.calm.break_minutes,

@@ -137,10 +137,13 @@ def scheduler_lives(house: House) -> bool:
 
 
 class Beside:
-    """Works the queue in one thread beside the web requests, while no scheduler does."""
+    """Works a queue in one thread beside the web requests, while no scheduler does."""
 
-    def __init__(self, house: House, owner: str) -> None:
-        self._house, self._owner = house, owner
+    def __init__(
+        self, house: House, owner: str, work: Callable[[House, Ledger], object] | None = None
+    ) -> None:
+        """``work`` empties the queue; without it the imports are run."""
+        self._house, self._owner, self._work = house, owner, work or run_imports
         self.thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -151,12 +154,12 @@ class Beside:
         with self._lock:
             if self.thread is not None and self.thread.is_alive():
                 return
-            self.thread = threading.Thread(target=self._run, name="imports", daemon=True)
+            self.thread = threading.Thread(target=self._run, name="beside", daemon=True)
             self.thread.start()
 
     def _run(self) -> None:
         ledger = Ledger(db=self._house.ready_db, owner=self._owner, clock=self._house.clock)
-        run_imports(self._house, ledger)
+        self._work(self._house, ledger)
 
 
 def at_once(house: House, owner: str) -> Callable[[], None]:

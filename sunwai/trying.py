@@ -7,7 +7,6 @@ killed is begun anew. A run writes nothing but its result, so beginning it again
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from functools import partial
 
@@ -17,7 +16,6 @@ from moderation.calibration import CalibrationDamaged
 from moderation.drafts import DraftRefused
 from moderation.policy_document import PolicyError
 from sunwai.changing import Asked, run_shadow
-from sunwai.import_queue import scheduler_lives
 from sunwai.ledger import Ledger
 from sunwai.wiring import House
 
@@ -73,26 +71,3 @@ def _end(
 ) -> None:
     with house.ready_db.write() as tx:
         shadow_jobs.end_shadow_job(tx, one.id, now=house.clock(), shadow_id=shadow_id, error=error)
-
-
-class TryBeside:
-    """Makes what waits in one thread beside the web requests, while no scheduler does."""
-
-    def __init__(self, house: House, owner: str) -> None:
-        self._house, self._owner = house, owner
-        self.thread: threading.Thread | None = None
-        self._lock = threading.Lock()
-
-    def __call__(self) -> None:
-        """Begins to make the runs that wait unless that is being done already."""
-        if scheduler_lives(self._house):
-            return
-        with self._lock:
-            if self.thread is not None and self.thread.is_alive():
-                return
-            self.thread = threading.Thread(target=self._run, name="shadows", daemon=True)
-            self.thread.start()
-
-    def _run(self) -> None:
-        ledger = Ledger(db=self._house.ready_db, owner=self._owner, clock=self._house.clock)
-        run_shadow_jobs(self._house, ledger)

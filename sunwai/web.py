@@ -11,11 +11,12 @@ from dashboard.deps import Calm, Deps, SessionLimits
 from dashboard.oidc import Provider
 from moderation.text import search_fold
 from sunwai import jobs, network
+from sunwai.import_queue import Beside
 from sunwai.importer import HouseImporter
 from sunwai.schedule import owner_name
 from sunwai.setting_sign_in import oidc_of, sign_in_rules
 from sunwai.settings import Settings
-from sunwai.trying import TryBeside
+from sunwai.trying import run_shadow_jobs
 from sunwai.webhooks import webhook_apps
 from sunwai.wiring import House
 
@@ -44,7 +45,7 @@ def deps(house: House) -> Deps:
             "database.url": house.db.safe_url,
         },
         make_report=lambda day: jobs.report_day(house, day),
-        hasten_shadows=TryBeside(house, owner_name()),
+        hasten_shadows=Beside(house, owner_name(), run_shadow_jobs),
         sign_in=sign_in_rules(s.values),
         provider=_provider(s),
         sealing_key=s.secrets["sealing_key"],

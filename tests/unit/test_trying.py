@@ -15,9 +15,10 @@ from data.store import audit, documents, policies, shadow_jobs, users
 from data.store import jobs as ledger_rows
 from moderation.drafts import make_draft
 from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
+from sunwai.import_queue import Beside
 from sunwai.ledger import Ledger
 from sunwai.settings import load
-from sunwai.trying import BROKE_OFF, JOB, MOST_ATTEMPTS, TryBeside, run_shadow_jobs
+from sunwai.trying import BROKE_OFF, JOB, MOST_ATTEMPTS, run_shadow_jobs
 from sunwai.wiring import House
 from tests.builders import NOW
 
@@ -103,7 +104,7 @@ def test_a_run_whose_process_was_killed_is_begun_again_but_not_for_ever(house: H
 
 
 def test_a_web_process_leaves_the_runs_to_a_scheduler_that_lives(house: House) -> None:
-    beside = TryBeside(house, "web")
+    beside = Beside(house, "web", run_shadow_jobs)
     with house.db.write() as tx:
         ledger_rows.take_lease(tx, "scheduler", "x", now=NOW, seconds=30)
     beside()

@@ -17,8 +17,8 @@ run: $(VENV)/.runtime ## Set everything up, load the sample organisation, start;
 
 test: $(VENV)/.test ## Set up everything the tests need and run them all
 	@tools/system-packages chromium postgresql pango
-	$(BIN)/python -m pytest tests --ignore=tests/browser -n 3 --dist loadfile -q
-	$(BIN)/python -m pytest tests/browser -n 3 --dist loadfile -q
+	tools/in-memory $(BIN)/python -m pytest tests --ignore=tests/browser -n 3 --dist loadfile -q
+	tools/in-memory $(BIN)/python -m pytest tests/browser -n 3 --dist loadfile -q
 
 check: $(VENV)/.test ## Format, lint, types, stairs
 	$(BIN)/ruff format --check .

@@ -6,17 +6,21 @@ Every share has its n and Wilson range; under 30 it is "too few to say" (PRODUCT
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
+from analysis.day_counts import of
 from analysis.ranges import Share, share_of
 from analysis.trends import FLAGGED, REMOVED
 from data.model import CLOSING, DONE_STATES, REMOVING, Coverage, ReasonCode, Verdict
+from data.store.day_counts import Cells
 
 _REMOVING = sorted(v.value for v in REMOVING)
 _CLOSING = sorted(v.value for v in CLOSING)
 _DONE = sorted(s.value for s in DONE_STATES)
 _NOT_DUE = ["cancelled", "gone"]
+_GROUPS = ("source", "language")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +48,51 @@ class Fairness:
     verified: Share  # verified / removals due
 
 
-def fairness(comments: pl.DataFrame, decisions: pl.DataFrame) -> Fairness:
-    """The measures over comments (one row each) and the decisions made on them or in the window."""
+def seen_cells(comments: pl.DataFrame) -> Cells:
+    """What the measures count of the comments that were seen, in numbers that may be added up."""
+    if comments.is_empty():
+        return {}
     flagged = comments.filter(pl.col("flag").is_in(FLAGGED) & pl.col("closed"))
     shielded = flagged.filter(pl.col("protected"))
-    kept = shielded.height - _removed(shielded)
+    removed = comments.filter(REMOVED)
+    due = removed.filter(~pl.col("state").is_in(_NOT_DUE).fill_null(False))
+    told = {
+        "comments": comments.height,
+        "covered": comments.filter(pl.col("coverage") == Coverage.COVERED.value).height,
+        "flagged decided": flagged.height,
+        "flagged removed": flagged.filter(REMOVED).height,
+        "shielded decided": shielded.height,
+        "shielded removed": shielded.filter(REMOVED).height,
+        "removals due": due.height,
+        "removals verified": due.filter(pl.col("state").is_in(_DONE).fill_null(False)).height,
+    }
+    found: Cells = {("seen", name): n for name, n in told.items() if n}
+    for column in _GROUPS:
+        found |= _grouped(comments, f"seen {column}", column)
+        found |= _grouped(removed, f"removed {column}", column)
+    return found | _grouped(removed.drop_nulls("reason"), "removed reason", "reason")
+
+
+def _grouped(frame: pl.DataFrame, about: str, column: str) -> Cells:
+    return {(about, name): n for name, n in frame.group_by(column).len().iter_rows()}
+
+
+def fairness(seen: Cells, decisions: pl.DataFrame) -> Fairness:
+    """The measures over the comments that were seen, as seen_cells() counts them, and the decisions
+    made on them or in the window."""
     closing = decisions.filter(pl.col("verdict").is_in(_CLOSING) & ~pl.col("awaits_second"))
-    due = comments.filter(REMOVED & ~pl.col("state").is_in(_NOT_DUE).fill_null(False))
-    covered = comments.filter(pl.col("coverage") == Coverage.COVERED.value).height
+    n = of(seen, "seen")
+    shielded = n.get("shielded decided", 0)
     return Fairness(
-        by_reason=_by_reason(comments),
-        by_source=rates(comments, "source"),
-        by_language=rates(comments, "language"),
-        precision=share_of(_removed(flagged), flagged.height),
-        protected_kept=share_of(kept, shielded.height),
+        by_reason=_by_reason(seen),
+        by_source=rates(seen, "source"),
+        by_language=rates(seen, "language"),
+        precision=share_of(n.get("flagged removed", 0), n.get("flagged decided", 0)),
+        protected_kept=share_of(shielded - n.get("shielded removed", 0), shielded),
         reversals=share_of(closing.filter(pl.col("undone")).height, closing.height),
-        coverage=share_of(covered, comments.height),
-        verified=share_of(
-            due.filter(pl.col("state").is_in(_DONE).fill_null(False)).height, due.height
-        ),
+        coverage=share_of(n.get("covered", 0), n.get("comments", 0)),
+        verified=share_of(n.get("removals verified", 0), n.get("removals due", 0)),
     )
-
-
-def _removed(frame: pl.DataFrame) -> int:
-    return frame.filter(REMOVED).height
 
 
 def _rate(name: str, removed: int, seen: int) -> Rate:
@@ -80,15 +105,15 @@ def _rate(name: str, removed: int, seen: int) -> Rate:
     )
 
 
-def rates(comments: pl.DataFrame, column: str) -> tuple[Rate, ...]:
-    """Removals per 1,000 for each value of the column, by name."""
-    counted = comments.group_by(column).agg(REMOVED.sum().alias("removed"), pl.len().alias("seen"))
-    return tuple(_rate(*row) for row in counted.sort(column).iter_rows())
+def rates(seen: Cells, group: Literal["source", "language"]) -> tuple[Rate, ...]:
+    """Removals per 1,000 of each source or language, by name."""
+    counted = sorted(of(seen, f"seen {group}").items())
+    return tuple(_rate(name, seen.get((f"removed {group}", name), 0), n) for name, n in counted)
 
 
-def _by_reason(comments: pl.DataFrame) -> tuple[Rate, ...]:
-    taken = comments.filter(REMOVED)["reason"].to_list()
-    return tuple(_rate(c.value, taken.count(c.value), comments.height) for c in ReasonCode)
+def _by_reason(seen: Cells) -> tuple[Rate, ...]:
+    taken, height = of(seen, "removed reason"), seen.get(("seen", "comments"), 0)
+    return tuple(_rate(c.value, taken.get(c.value, 0), height) for c in ReasonCode)
 
 
 # ------------------------------------------------------------------------------ reversals

@@ -10,8 +10,10 @@ import polars as pl
 
 from analysis import report_lines as lines
 from analysis.bursts import burst_terms
+from analysis.day_counts import cells_of
 from analysis.duty import DutyRow, due_items, duty_row, duty_table, stage_times, waiting
-from analysis.fairness import fairness, undoings
+from analysis.fairness import fairness, seen_cells, undoings
+from analysis.quotes import choose_quotes
 from analysis.report import (
     FORMAT,
     AlertLine,
@@ -26,10 +28,10 @@ from analysis.report import (
 )
 from analysis.report_words import ALERTS, CODES, next_steps, standard_words, to_do
 from analysis.service_level import ServiceLevel
-from analysis.themes import ThemeRow, choose_quotes, theme_table
-from analysis.trends import FLAGGED, NOT_JUDGED, daily, daily_watch, kinds_of
+from analysis.themes import ThemeRow, theme_table
+from analysis.trends import FLAGGED, NOT_JUDGED, counts_by, daily, daily_watch, kinds_of
 from analysis.verdict import Evidence, rule
-from analysis.watch import all_watched
+from analysis.watch import all_watched, looks_of
 from data.day import local_day
 from data.model import DONE_STATES, Flag, Source
 from data.told import KeptText, Note, ToldAlert
@@ -111,7 +113,7 @@ def build_report(
     end = min(facts.ends_at, as_of)
     items = due_items(frames.asking, facts.starts_at, end, level, as_of=as_of)
     total, wait = duty_row("all pages", items), waiting(frames.asking, level, as_of=as_of)
-    watched = all_watched(frames.sweeps, facts.sources, facts.starts_at, end, level)
+    watched = all_watched(looks_of(frames.sweeps), facts.sources, facts.starts_at, end, level)
     seen = _seen(frames, facts)
     ruling = rule(
         Evidence(
@@ -152,7 +154,7 @@ def build_report(
         failures=failures,
         by_hand=by_hand,
         undoings=undoings(frames.decisions),
-        fairness=fairness(frames.seen, frames.decisions),
+        fairness=fairness(seen_cells(frames.seen), frames.decisions),
         kinds=kinds_of(frames.seen),
         themes=_themes(frames, facts, texts),
         theme_days=THEME_DAYS,
@@ -273,7 +275,7 @@ def _theme_windows(recent: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.Da
 
 def _theme_rows(recent: pl.DataFrame, facts: DayFacts) -> list[ThemeRow]:
     now, before = _theme_windows(recent, facts.day)
-    return theme_table(now, before, sorted(facts.titles))[:THEMES_TOLD]
+    return theme_table(cells_of(now), cells_of(before), sorted(facts.titles))[:THEMES_TOLD]
 
 
 def _themes(
@@ -302,6 +304,7 @@ def _trend(frames: DayFrames, facts: DayFacts, level: ServiceLevel) -> tuple[Day
     first = facts.day - timedelta(days=TREND_DAYS - 1)
     asked = min(facts.day, local_day(facts.inputs.as_of, level.zone))
     watch = daily_watch(frames.sweeps, facts.sources, first, asked, level)
-    rows = daily(frames.recent, first, asked, watch).iter_rows(named=True)
+    counts = counts_by(frames.recent, "day")
+    rows = daily(counts, first, asked, watch).iter_rows(named=True)
     names = ("day", "comments", "flagged", "removed", "not_judged", "watched")
     return tuple(DayPoint(**{n: r[n] for n in names}) for r in rows)

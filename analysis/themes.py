@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
+from analysis.day_counts import of
 from analysis.ranges import Change, change_of
-from analysis.trends import KINDS, REMOVED
-from data.model import PROTECTED_KINDS, Sentiment, Theme
+from analysis.trends import KINDS
+from data.model import Theme
+from data.store.day_counts import Cells
 
 TAXONOMY = Path(__file__).parent / "taxonomy.toml"
 SCRIPTS = ("en", "ur", "roman", "ar")
@@ -120,67 +120,36 @@ def match_themes(
 # ------------------------------------------------------------------------------ the theme table
 
 
-def theme_table(now: pl.DataFrame, before: pl.DataFrame, keys: Sequence[str]) -> list[ThemeRow]:
+def theme_table(now: Cells, before: Cells, keys: Sequence[str]) -> list[ThemeRow]:
     """A row for each theme of ``keys`` that either window speaks of, the most spoken of first.
 
-    Frames are comments with ``themes``; ``before`` is the window of equal length before ``now``.
+    What is given are the counts of both (analysis.day_counts); ``before`` is the window of equal
+    length before ``now``.
     """
-    told_now, told_before = _exploded(now), _exploded(before)
-    past = dict(told_before.group_by("theme").len().iter_rows())
-    rows = [
-        _row(key, told_now.filter(pl.col("theme") == key), past.get(key, 0), now, before)
-        for key in keys
-    ]
+    rows = [_row(key, now, before) for key in keys]
     return sorted((r for r in rows if r.count or r.change.before), key=lambda r: (-r.count, r.key))
 
 
-def _exploded(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.explode("themes").rename({"themes": "theme"}).drop_nulls("theme")
+def _row(key: str, now: Cells, before: Cells) -> ThemeRow:
+    def told(about: str, name: str = key) -> int:
+        return now.get((about, name), 0)
 
-
-def _row(
-    key: str, mine: pl.DataFrame, past: int, now: pl.DataFrame, before: pl.DataFrame
-) -> ThemeRow:
-    kinds = mine.select(pl.col("feedback").explode()).to_series().to_list()
-    languages: Mapping[str, int] = dict(mine.group_by("language").len().iter_rows())
+    spoken = {
+        name.removeprefix(f"{key} "): n
+        for name, n in of(now, "theme language").items()
+        if name.startswith(f"{key} ")
+    }
+    kinds = {kind: told("theme kind", f"{key} {kind}") for kind in KINDS}
+    count, all_now = told("theme"), told("all", "comments")
+    past, all_before = before.get(("theme", key), 0), before.get(("all", "comments"), 0)
     return ThemeRow(
         key=key,
-        count=mine.height,
-        removed=int(mine.select(REMOVED.sum()).item()),
-        negative=int((mine["sentiment"] == Sentiment.NEGATIVE.value).sum()),
-        positive=int((mine["sentiment"] == Sentiment.POSITIVE.value).sum()),
-        change=change_of(mine.height, past, now.height, before.height),
-        kinds={k: kinds.count(k) for k in KINDS if k in kinds},
-        languages=dict(sorted(languages.items(), key=lambda x: (-x[1], x[0]))),
-        sample=now.height,
+        count=count,
+        removed=told("theme removed"),
+        negative=told("theme negative"),
+        positive=told("theme positive"),
+        change=change_of(count, past, all_now, all_before),
+        kinds={kind: n for kind, n in kinds.items() if n},
+        languages=dict(sorted(spoken.items(), key=lambda x: (-x[1], x[0]))),
+        sample=all_now,
     )
-
-
-_SUBSTANCE = sorted(k.value for k in PROTECTED_KINDS)
-
-
-def choose_quotes(
-    comments: pl.DataFrame, theme: str, limit: int = 8, *, skip: Iterable[str] = ()
-) -> list[str]:
-    """Ids of comments that stand for a theme, by a rule and not by taste.
-
-    Substance first (complaint, suggestion, view); then the longest standing; languages by turns,
-    the largest first, so that none speaks for all. Copies are told once; ``skip`` not at all. A
-    comment that was not checked is left out: what hurts in it is not known, so it stays unmasked.
-    """
-    mine = comments.filter(
-        pl.col("themes").list.contains(theme)
-        & (pl.col("coverage") != "not_checked")
-        & ~pl.col("comment_id").is_in(list(skip))
-    ).with_columns(
-        pl.col("feedback").list.eval(pl.element().is_in(_SUBSTANCE)).list.any().alias("substance"),
-        pl.len().over("language").alias("spoken"),
-    )
-    ranked = mine.sort(["substance", "posted_at", "comment_id"], descending=[True, False, False])
-    alone = pl.coalesce("group_id", "comment_id").alias("alone")
-    ranked = ranked.with_columns(alone).unique("alone", keep="first", maintain_order=True)
-    ranked = ranked.with_columns(pl.int_range(pl.len()).over("language").alias("turn"))
-    by_turns = ranked.sort(
-        ["turn", "spoken", "language"], descending=[False, True, False], maintain_order=True
-    )
-    return by_turns["comment_id"].head(limit).to_list()

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from analysis.service_level import ServiceLevel
-from analysis.watch import all_watched
+from analysis.watch import all_watched, looks_of
 from data.day import day_bounds
 from data.model import REMOVING, Coverage, Flag, Sentiment, Source
 
@@ -48,23 +48,22 @@ def counts_by(comments: pl.DataFrame, *keys: str) -> pl.DataFrame:
     return comments.group_by(*keys).agg(_counts()).sort(*keys)
 
 
-def daily(comments: pl.DataFrame, first: date, last: date, watch: pl.DataFrame) -> pl.DataFrame:
+def daily(counts: pl.DataFrame, first: date, last: date, watch: pl.DataFrame) -> pl.DataFrame:
     """One row for each local day: the counts, ``watched`` (0..1 or null), and ``gap``.
 
-    ``watch`` is daily_watch(); where a day was not watched at all and nothing is known of it, the
-    counts are null: a gap, not a zero.
+    ``counts`` are COUNTS by ``day``, as counts_by() gives them, and ``watch`` is daily_watch();
+    where a day was not watched at all and nothing is known of it, the counts are null: a gap, not
+    a zero.
     """
     days = pl.DataFrame({"day": local_days_of(first, last)}, schema={"day": pl.Date()})
-    told = days.join(counts_by(comments, "day"), on="day", how="left").join(
-        watch, on="day", how="left"
-    )
+    told = days.join(counts, on="day", how="left").join(watch, on="day", how="left")
     blind = pl.col("watched").fill_null(0.0) <= 0
     empty = pl.col("comments").is_null()
-    counts = [
+    filled = [
         pl.when(empty & blind).then(None).otherwise(pl.col(n).fill_null(0)).alias(n) for n in COUNTS
     ]
     gap = (pl.col("watched").fill_null(0.0) < 1).alias("gap")
-    return told.with_columns(*counts, gap).sort("day")
+    return told.with_columns(*filled, gap).sort("day")
 
 
 WATCH = {"day": pl.Date(), "watched": pl.Float64(), "gap_minutes": pl.Float64()}
@@ -75,8 +74,9 @@ def daily_watch(
 ) -> pl.DataFrame:
     """For each local day the share of source-minutes watched; null when no source was there."""
     rows: list[tuple[date, float | None, float]] = []
+    looks = looks_of(sweeps)
     for day in local_days_of(first, last):
-        seen = all_watched(sweeps, sources, *day_bounds(day, level.zone), level)
+        seen = all_watched(looks, sources, *day_bounds(day, level.zone), level)
         due = sum(w.due_minutes for w in seen)
         got = sum(w.watched_minutes for w in seen)
         rows.append((day, got / due if due else None, due - got))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,30 +54,46 @@ def interval_of(source: Source, level: ServiceLevel) -> int:
     return level.sweep_minutes
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """When the sweeps of one source began that prove that somebody looked, oldest first: those that
+    reached their end, and those that did not."""
+
+    good: tuple[datetime, ...] = ()
+    bad: tuple[datetime, ...] = ()
+
+
+def looks_of(sweeps: pl.DataFrame) -> dict[int, Looks]:
+    """The looks of each source by its id; one without any is left out."""
+    looking = sweeps.filter(pl.col("kind").is_in(_LOOKING)).sort("started_at")
+    whole = pl.col("outcome") == SweepOutcome.COMPLETE.value
+    found = looking.group_by("source_id").agg(
+        pl.col("started_at").filter(whole).alias("good"),
+        pl.col("started_at").filter(~whole).alias("bad"),
+    )
+    return {source: Looks(tuple(good), tuple(bad)) for source, good, bad in found.iter_rows()}
+
+
 def watch_of(
-    sweeps: pl.DataFrame, source: Source, start: datetime, end: datetime, level: ServiceLevel
+    looks: Mapping[int, Looks], source: Source, start: datetime, end: datetime, level: ServiceLevel
 ) -> Watched:
-    """The source's watch in [start, end), from sweeps of at least one interval before it on.
+    """The source's watch in [start, end), from looks of at least one interval before it on.
 
     A good sweep reached its end; it stands for the minutes of one interval after its start.
     """
-    mine = sweeps.filter((pl.col("source_id") == source.id) & pl.col("kind").is_in(_LOOKING)).sort(
-        "started_at"
-    )
-    good = mine.filter(pl.col("outcome") == SweepOutcome.COMPLETE.value)
+    mine = looks.get(source.id, Looks())
     begin, until = max(utc(start), source.created_at), utc(end)
     minutes = interval_of(source, level)
-    starts: list[datetime] = good["started_at"].to_list()
+    first = bisect_right(mine.good, begin - timedelta(minutes=minutes))
     shut = _closed(source, begin, until)
     gaps = _outside(
-        _gaps(starts, begin, until, minutes, level.sweep_grace_minutes),
+        _gaps(mine.good[first : bisect_left(mine.good, until)], begin, until, minutes,
+              level.sweep_grace_minutes),
         shut,
         timedelta(minutes=level.sweep_grace_minutes),
-    )
+    )  # fmt: skip
     due = max(0.0, (until - begin).total_seconds() / 60) - sum(c.minutes for c in shut)
     watched = due - sum(g.minutes for g in gaps)
-    inside = mine.filter(pl.col("started_at").is_between(begin, until, closed="left"))
-    best = int((inside["outcome"] == SweepOutcome.COMPLETE.value).sum())
     return Watched(
         source_id=source.id,
         source=source.name,
@@ -85,12 +102,16 @@ def watch_of(
         due_minutes=due,
         watched_minutes=watched,
         share=watched / due if due else None,
-        good_sweeps=best,
-        bad_sweeps=inside.height - best,
+        good_sweeps=_between(mine.good, begin, until),
+        bad_sweeps=_between(mine.bad, begin, until),
         paused=source.paused,
         closed=bool(shut) and shut[-1].end == until,
         gaps=gaps,
     )
+
+
+def _between(starts: Sequence[datetime], begin: datetime, until: datetime) -> int:
+    return max(0, bisect_left(starts, until) - bisect_left(starts, begin))
 
 
 def _closed(source: Source, begin: datetime, until: datetime) -> list[Gap]:
@@ -118,11 +139,12 @@ def _outside(gaps: Sequence[Gap], shut: Sequence[Gap], slack: timedelta) -> tupl
 def _gaps(
     starts: Sequence[datetime], begin: datetime, until: datetime, minutes: int, grace: int
 ) -> tuple[Gap, ...]:
-    """The times of [begin, until) that no sweep stands for, but for a grace at each one's end."""
+    """The times of [begin, until) that none of its sweeps stands for, but for a grace at each one's
+    end."""
     interval, slack = timedelta(minutes=minutes), timedelta(minutes=grace)
     gaps: list[Gap] = []
     covered = begin
-    for at in [*[s for s in starts if s + interval > begin and s < until], until]:
+    for at in [*starts, until]:
         if at - covered > slack:
             gaps.append(Gap(start=covered, end=at))
         covered = max(covered, at + interval)
@@ -130,7 +152,7 @@ def _gaps(
 
 
 def all_watched(
-    sweeps: pl.DataFrame,
+    looks: Mapping[int, Looks],
     sources: Sequence[Source],
     start: datetime,
     end: datetime,
@@ -142,7 +164,7 @@ def all_watched(
         (s for s in sources if s.created_at < utc(end) and not _is_closed(s, start, end)),
         key=lambda s: s.name,
     )
-    return tuple(watch_of(sweeps, s, start, end, level) for s in there)
+    return tuple(watch_of(looks, s, start, end, level) for s in there)
 
 
 def _is_closed(source: Source, start: datetime, end: datetime) -> bool:

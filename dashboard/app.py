@@ -8,27 +8,16 @@ from typing import Any, cast
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import (
-    account,
-    auth,
-    choices_api,
-    conflicts_api,
-    delivery,
-    health,
-    provider_sign_in,
-    queue_api,
-    queue_live,
-    queue_many,
-    second_factor_pages,
-    security,
-    shell,
-    shift_api,
-    webhooks,
-)
-from dashboard.cookies import CSRF_COOKIE, cookie_name
 from dashboard.deps import EXTENSION, Deps
+from dashboard.desk import queue_api, queue_live, queue_many, shift_api
+from dashboard.drawing import shell
 from dashboard.pages import register_pages
-from dashboard.window import Window
+from dashboard.settings import choices_api, conflicts_api
+from dashboard.signing_in import account, auth, provider, second_factor_pages, security
+from dashboard.signing_in.cookies import CSRF_COOKIE, cookie_name
+from dashboard.sources import webhooks
+from dashboard.web import delivery, health
+from dashboard.web.window import Window
 
 HERE = Path(__file__).parent
 
@@ -52,7 +41,7 @@ def create_app(deps: Deps) -> Flask:
         choices_api.routes,
         delivery.routes,
         health.routes,
-        provider_sign_in.routes,
+        provider.routes,
         queue_api.routes,
         queue_live.routes,
         queue_many.routes,

@@ -11,10 +11,10 @@ from typing import cast
 from flask import current_app
 
 from analysis.service_level import ServiceLevel
+from dashboard.identity.oidc import Provider
+from dashboard.identity.passwords import STANDARD, Work
+from dashboard.identity.sign_in_rules import SignInRules
 from dashboard.importer import Importer
-from dashboard.oidc import Provider
-from dashboard.passwords import STANDARD, Work
-from dashboard.sign_in_rules import SignInRules
 from data.day import DEFAULT_ZONE
 from data.db import Database
 from data.dialects.meta_webhook import WebhookApp

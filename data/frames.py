@@ -194,7 +194,7 @@ def comments_frame(
     return local_days(frame, "posted_at", zone).select(wanted)
 
 
-def _with_copies(tx: Tx, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+def _with_copies(tx: Tx, frame: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     schema: Schema = {"group_id": _TEXT, "copies": _WHOLE}
     groups: list[str] = frame["group_id"].drop_nulls().unique().sort().to_list()
     found = [_frame(tx, sql.copy_counts(as_of, some), schema) for some in batched(groups, 5000)]

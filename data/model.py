@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
@@ -541,8 +541,7 @@ class Comment(_Aware):
 # ------------------------------------------------------------------------------ judgement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(NamedTuple):
     """Characters [start, end) of the original text that drove a signal, and what they stand for."""
 
     start: int
@@ -550,8 +549,7 @@ class Span:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(NamedTuple):
     """What one model or rule says. ``value`` None means that it did not run: never a zero."""
 
     name: str
@@ -561,8 +559,7 @@ class Signal:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """All that is known of one text before the policy speaks."""
 
     language: Language
@@ -588,8 +585,7 @@ class Why:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the policy makes of a Reading. A flag is a reason to look, never a finding of fault."""
 
     flag: Flag

@@ -271,6 +271,13 @@ revision = Table(
     _to("raw_item", nullable=True),
     UniqueConstraint("comment_id", "no"),
     Index("ix_revision_seen_at", "seen_at"),
+    Index(
+        "ix_revision_edited",
+        "seen_at",
+        "comment_id",
+        sqlite_where=text("no > 1"),
+        postgresql_where=text("no > 1"),
+    ),
 )
 
 # ------------------------------------------------------------------------------ files
@@ -446,7 +453,8 @@ assessment = Table(
     Index("ix_assessment_assessed_at", "assessed_at"),
     Index(
         "ix_assessment_flagged",
-        "priority",
+        "assessed_at",
+        "comment_id",
         sqlite_where=text("flag <> 'none'"),
         postgresql_where=text("flag <> 'none'"),
     ),
@@ -795,6 +803,38 @@ theme_scan = Table(  # which taxonomy a revision was last matched with, also whe
     metadata,
     Column("revision_id", Id, ForeignKey("revision.id"), primary_key=True),
     Column("taxonomy", Integer, nullable=False),
+)
+
+# ------------------------------------------------------------------------------ counts by day
+
+# What data/store/day_counts.py keeps of each local day. Made from other tables, and made again
+# whenever something of the day has changed: no keys but its own.
+counted_day = Table(
+    "counted_day",
+    metadata,
+    _key(),
+    Column("zone", String(60), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("done", Boolean, nullable=False),  # until then somebody is counting it
+    UniqueConstraint("zone", "day"),
+    sqlite_autoincrement=True,  # no number comes twice: it tells one counting from the next
+)
+
+day_count = Table(
+    "day_count",
+    metadata,
+    Column("counted_id", Id, primary_key=True, autoincrement=False),
+    Column("about", String(16), primary_key=True),  # what is counted: a flag, a kind, a theme
+    Column("name", Kept, primary_key=True),  # and which
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+day_change = Table(  # when a comment was posted whose counts have changed since its day was counted
+    "day_change",
+    metadata,
+    Column("at", Instant, nullable=False),
+    Index("ix_day_change_at", "at"),
 )
 
 # ------------------------------------------------------------------------------ proof and people

@@ -117,9 +117,11 @@ def _unread(problem: str) -> Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copying:
-    """How far apart copies may be, and what a run met of them."""
+    """How far apart copies may be, and what a run met of them. ``again`` where the comments were
+    judged before and stand in their groups."""
 
     window: timedelta
+    again: bool = False
     met: Met = field(default_factory=Met)
 
 
@@ -132,7 +134,7 @@ def keep_page(
     tally: AssessTally,
 ) -> AssessTally:
     """Judges readings, with what is known of their copies, and keeps both."""
-    groups = open_page(tx, [c for c, _ in page], policy, known.window, known.met)
+    groups = open_page(tx, [c for c, _ in page], policy, known.window, known.met, again=known.again)
     waiting: list[Assessed] = []
     for comment, reading in page:
         found, floods = groups.join(comment, reading), 0

@@ -139,9 +139,9 @@ def _row(x: Decided, reading: Reading, policy: Policy, residual: bool) -> LearnR
 def with_toxicity(reading: Reading, value: float) -> Reading:
     """The reading as it would be with another toxicity."""
     signals: list[Signal] = [
-        replace(s, value=value) if s.name == "toxicity" else s for s in reading.signals
+        s._replace(value=value) if s.name == "toxicity" else s for s in reading.signals
     ]
-    return replace(reading, signals=tuple(signals))
+    return reading._replace(signals=tuple(signals))
 
 
 def _shared_out(rows: Sequence[LearnRow]) -> list[LearnRow]:

@@ -13,7 +13,7 @@ import math
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import cast
 
 from data.model import JsonObject, JsonValue, Language, Reading, Signal
@@ -108,31 +108,31 @@ def calibrated(reading: Reading, calibration: Calibration | None, text: str) -> 
         return own
     raw = own.value("toxicity")
     if raw is None or own.language not in calibration.curves:
-        return replace(own, calibration=calibration.version)
+        return own._replace(calibration=calibration.version)
     score = calibration.score(own.language, raw, text)
     signals = [_scored(s, score, calibration.version) for s in own.signals]
     first = next(s for s in own.signals if s.name == "toxicity")
     signals.append(Signal(name=RAW, value=raw, version=first.version))
-    return replace(own, signals=tuple(signals), calibration=calibration.version)
+    return own._replace(signals=tuple(signals), calibration=calibration.version)
 
 
 def _scored(signal: Signal, score: float, version: int) -> Signal:
     if signal.name != "toxicity":
         return signal
-    return replace(signal, value=score, version=f"{signal.version}, calibration {version}")
+    return signal._replace(value=score, version=f"{signal.version}, calibration {version}")
 
 
 def uncalibrated(reading: Reading) -> Reading:
     """The reading with the engine's own score."""
     raw = next((s for s in reading.signals if s.name == RAW), None)
     if raw is None:
-        return replace(reading, calibration=None) if reading.calibration is not None else reading
+        return reading._replace(calibration=None) if reading.calibration is not None else reading
     signals = tuple(
-        replace(s, value=raw.value, version=raw.version) if s.name == "toxicity" else s
+        s._replace(value=raw.value, version=raw.version) if s.name == "toxicity" else s
         for s in reading.signals
         if s.name != RAW
     )
-    return replace(reading, signals=signals, calibration=None)
+    return reading._replace(signals=signals, calibration=None)
 
 
 # ------------------------------------------------------------------------------ JSON

@@ -32,6 +32,7 @@ ODD, SINGLE, ENDS, STARTS = 1, 2, 4, 8
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _ONE_AT_END = re.compile(r"(?<!\w)[^\W\d_]\Z")
 _ONE_AT_START = re.compile(r"\w(?!\w)")
+_AFTER = "!.,?"  # may follow a word: neither a letter nor part of one
 LOCK = threading.RLock()
 """Held while chunks or what is known of them grow: readers may be at work in several threads."""
 
@@ -66,11 +67,18 @@ class _Table:
         return out
 
     def add(self, hashes: Hashes, start: int) -> None:
-        for number, hashed in enumerate(hashes.tolist(), start):
-            slot = hashed >> int(_SHIFT)
-            while self._keys[slot]:
-                slot = (slot + 1) % _ROOM
-            self._keys[slot], self._numbers[slot] = hashed, number
+        """Numbers these hashes, each of them new, from ``start`` on."""
+        left = np.arange(hashes.size)
+        slot = (hashes >> _SHIFT).astype(np.intp)
+        while left.size:
+            _, first = np.unique(slot[left], return_index=True)  # one to a place
+            sits = np.zeros(left.size, dtype=np.bool_)
+            sits[first] = self._keys[slot[left[first]]] == 0
+            new = left[sits]
+            self._numbers[slot[new]] = new + start  # before the key: others may be looking
+            self._keys[slot[new]] = hashes[new]
+            left = left[~sits]
+            slot[left] = (slot[left] + 1) % _ROOM
 
 
 class Chunks:
@@ -87,7 +95,7 @@ class Chunks:
         self.word_count = np.zeros(1024, dtype=np.intp)
         self.word_of = np.zeros(1024, dtype=np.intp)
         self._table = _Table()
-        self._spots: dict[int, list[tuple[int, int]]] = {}
+        self._spots: dict[int, tuple[int, int]] = {}
         self._places = 0
         self.size = 0  # in characters
 
@@ -126,13 +134,17 @@ class Chunks:
         self.word_of[self._places : self._places + len(numbers)] = numbers
         self._places += len(numbers)
 
-    def spots(self, number: int) -> list[tuple[int, int]]:
-        """Where each word of a chunk begins and ends in it."""
-        held = self._spots.get(number)
+    def spot(self, place: int) -> tuple[int, int]:
+        """Where the word at a place among those of all chunks begins and ends in its chunk."""
+        held = self._spots.get(place)
         if held is None:
+            firsts = self.word_first[: len(self.written)]
+            number = int(np.searchsorted(firsts, place, side="right")) - 1
             folded = fold(self.written[number])
-            found = _WORD.finditer(folded.text)
-            held = self._spots[number] = [folded.original(*m.span()) for m in found]
+            first = int(self.word_first[number])
+            for at, found in enumerate(_WORD.finditer(folded.text), first):
+                self._spots[at] = folded.original(*found.span())
+            held = self._spots[place]
         return held
 
 
@@ -140,7 +152,8 @@ def flags_of(chunk: str, folded: str) -> int:
     """The bits ODD, SINGLE, ENDS and STARTS of a chunk."""
     if not folded or " " in folded or max(len(chunk), len(folded)) > _LONGEST_CHUNK:
         return ODD
-    if chunk.isascii() and chunk.isalnum() and len(chunk) > 1:
+    bare, said = chunk.rstrip(_AFTER), folded.rstrip(_AFTER)
+    if bare.isalnum() and said.isalnum() and len(said) > 1:
         return 0
     plain = translated(chunk).strip(" ")
     if " " in plain:

@@ -71,18 +71,19 @@ class _Row:
 
 def evaluate(rows: Iterable[Mapping[str, object]], reader: Reader, policy: Policy) -> Evaluation:
     """Reads, judges and measures labelled rows. Rows without text or label are counted apart."""
-    labelled = [_labelled(row) for row in rows]
-    good = [row for row in labelled if row is not None]
+    told = [labelled(row) for row in rows]
+    good = [row for row in told if row is not None]
     judged = list(_judged(iter(good), reader, policy))
     languages = sorted({row.language for row in judged})
     return Evaluation(
         all=_measure(judged),
         by_language={x: _measure([r for r in judged if r.language == x]) for x in languages},
-        rejected=len(labelled) - len(good),
+        rejected=len(told) - len(good),
     )
 
 
-def _labelled(row: Mapping[str, object]) -> tuple[str, bool] | None:
+def labelled(row: Mapping[str, object]) -> tuple[str, bool] | None:
+    """The text and whether it is abusive; None for a row without text or label."""
     text, abusive = row.get("text"), row.get("abusive")
     if not isinstance(text, str):
         return None

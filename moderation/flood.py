@@ -18,12 +18,16 @@ from moderation.signals.copies import ALIKE, Signature, signatures, similarity, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copies:
-    """A reading with what is known of its copies; ``group`` None when the text is too short."""
+    """A reading with what is known of its copies; ``group`` None when the text is too short.
+
+    ``all_told`` where later copies are counted too: then none of the others changes by this one.
+    """
 
     comment: Comment
     reading: Reading
     group: copies.CopyGroup | None
     at: datetime
+    all_told: bool = False
 
     def completes_flood(self, judgement: Judgement, policy: Policy) -> bool:
         """Whether the flood's other members are to be looked at anew because of this copy.
@@ -32,7 +36,7 @@ class Copies:
         ones each time would cost the square of the flood.
         """
         least = policy.flood.copies
-        if self.group is None or ReasonCode.FLOOD not in judgement.reasons:
+        if self.group is None or self.all_told or ReasonCode.FLOOD not in judgement.reasons:
             return False
         return least <= self.group.count < 2 * least
 
@@ -65,10 +69,14 @@ class CopyPage:
     signs: dict[str, Signature]
     by_band: dict[int, list[copies.Member]]
     waiting: list[copies.Member]
+    members: dict[str, copies.CopyGroup]
 
     def join(self, comment: Comment, reading: Reading) -> Copies:
         """Puts the comment into the group of its near-copies and counts them around its time."""
         at = _instant(comment)
+        if (known := self.members.get(comment.id)) is not None:
+            counted = _counted(reading, known)
+            return Copies(comment=comment, reading=counted, group=known, at=at, all_told=True)
         sign = self.signs.get(comment.id)
         if sign is None:
             return Copies(comment=comment, reading=reading, group=None, at=at)
@@ -81,10 +89,7 @@ class CopyPage:
             self.flush()
             span = timedelta(minutes=self.policy.flood.minutes)
             group = copies.copies_near(self.tx, group_id, at, within=span)
-        counted = with_copies(
-            reading, count=group.count, accounts=group.accounts, minutes=group.minutes
-        )
-        return Copies(comment=comment, reading=counted, group=group, at=at)
+        return Copies(comment=comment, reading=_counted(reading, group), group=group, at=at)
 
     def flush(self) -> None:
         """Writes the members that wait."""
@@ -122,9 +127,23 @@ class CopyPage:
 
 
 def open_page(
-    tx: Tx, comments: Sequence[Comment], policy: Policy, window: timedelta, met: Met
+    tx: Tx,
+    comments: Sequence[Comment],
+    policy: Policy,
+    window: timedelta,
+    met: Met,
+    *,
+    again: bool = False,
 ) -> CopyPage:
-    """The page, with every earlier near-copy that the store knows of."""
+    """The page, with every earlier near-copy that the store knows of.
+
+    Comments that are judged ``again`` stand in their groups already: they are counted there.
+    """
+    members: dict[str, copies.CopyGroup] = {}
+    if again:
+        span = timedelta(minutes=policy.flood.minutes)
+        members = copies.stretches(tx, [c.id for c in comments], within=span)
+        comments = [c for c in comments if c.id not in members]
     # An edited text was another one before: it leaves the group that it stood in.
     copies.forget_copies(tx, [c.id for c in comments if c.revision.no > 1])
     told = signatures([c.revision.text for c in comments])
@@ -133,8 +152,19 @@ def open_page(
     bands = [band for sign in signs.values() for band in sign.bands]
     known = {} if first is None else copies.candidates(tx, bands, since=first - window)
     return CopyPage(
-        tx=tx, policy=policy, window=window, met=met, signs=signs, by_band=known, waiting=[]
+        tx=tx,
+        policy=policy,
+        window=window,
+        met=met,
+        signs=signs,
+        by_band=known,
+        waiting=[],
+        members=members,
     )
+
+
+def _counted(reading: Reading, group: copies.CopyGroup) -> Reading:
+    return with_copies(reading, count=group.count, accounts=group.accounts, minutes=group.minutes)
 
 
 def _instant(comment: Comment) -> datetime:
@@ -154,9 +184,7 @@ def _flag_one(
     old = assessments.current_assessment(tx, comment_id)
     if old is None or ReasonCode.FLOOD in old.judgement.reasons:
         return 0
-    reading = with_copies(
-        old.reading, count=group.count, accounts=group.accounts, minutes=group.minutes
-    )
+    reading = _counted(old.reading, group)
     judgement = judge(reading, policy)
     if ReasonCode.FLOOD not in judgement.reasons:
         return 0

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ from data.model import Coverage, Language
 from moderation.codes import END, LETTER, codes_of, split_words
 from moderation.models.modelfile import ModelDamaged
 from moderation.page import Column, Page, summed
-from moderation.small_words import AR_WORDS, FA_WORDS, PNB_WORDS, UR_WORDS
+from moderation.small_words import AR_WORDS, FA_WORDS, PNB_WORDS, UR_WORDS, many_others, others
 from moderation.tongues import shipped_tongues
 
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)[@#]\w+|\S+@\S+\.\w+")
@@ -33,8 +32,7 @@ _MIXED_SHARE = 0.3
 _READ = 4000  # characters that are enough to tell a language
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageReading:
+class LanguageReading(NamedTuple):
     """The language, its coverage, and in a sentence why coverage is not full (else empty)."""
 
     language: Language
@@ -56,6 +54,8 @@ _AR_SIGNS = "ةيىكأإؤءه"
 
 
 _SMALL_WORDS = (UR_WORDS, AR_WORDS, FA_WORDS, PNB_WORDS)
+_ALL_SMALL: frozenset[str] = frozenset[str]().union(*_SMALL_WORDS)
+_NONE = (0, 0, 0, 0)
 _NOTES: dict[Language, tuple[Coverage, str]] = {
     Language.PS: (Coverage.NOT_COVERED, "Pashto: no labelled data, never measured"),
     Language.SD: (Coverage.NOT_COVERED, "Sindhi: no labelled data, never measured"),
@@ -183,7 +183,8 @@ def _told(texts: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
     lines = [" ".join(words) for words in texts]
     rows = [
         (len(w), len(line) - max(len(w) - 1, 0), 0, 0, 0, 0, f" {line}".count(" ال"),
-         *(sum(map(known.__contains__, w)) for known in _SMALL_WORDS))
+         *(_NONE if _ALL_SMALL.isdisjoint(w) else
+           [sum(map(known.__contains__, w)) for known in _SMALL_WORDS]))
         for w, line in zip(texts, lines, strict=True)
     ]  # fmt: skip
     out = np.array(rows, dtype=np.float64).reshape(len(rows), len(_Told._fields))
@@ -238,6 +239,8 @@ def _urdu_or_neighbour(told: _Told) -> Language:
 
 def page_languages(page: Page) -> list[LanguageReading]:
     """`read_language` of each even text of a page, from what its chunks tell."""
+    if not page.texts:
+        return []
     try:
         rows = summed(_TELLS.rows(page.chunks), page)
     except ModelDamaged:
@@ -247,32 +250,36 @@ def page_languages(page: Page) -> list[LanguageReading]:
     roman = rows[:, 1] / np.maximum(count, 1) ** 0.5 + bias > 0
     # The script: 0 no word, 1 all Latin letters without marks, 2 plain Arabic, 3 a mixture.
     kind = np.where(count == 0, 0, np.where(rows[:, 2] == 0, 1, np.where(rows[:, 3] == 0, 2, 3)))
-    told = iter(rows[kind == 2][:, 4:].tolist())
+    other = many_others(rows[:, 4], count)
+    told = iter(rows[kind == 2][:, 5:].tolist())
     others = iter(read_languages([t for t, k in zip(page.texts, kind, strict=True) if k == 3]))
     return [
         _NOTHING if k == 0
         else next(others) if k == 3
         else (_ONE_WORD if n == 1 else _READINGS)[
             _urdu_or_neighbour(_Told(*next(told))) if k == 2
-            else Language.UR_LATN if latin else Language.EN
+            else Language.OTHER if foreign else Language.UR_LATN if latin else Language.EN
         ]
-        for k, n, latin in zip(kind.tolist(), count.tolist(), roman.tolist(), strict=True)
+        for k, n, latin, foreign in zip(
+            kind.tolist(), count.tolist(), roman.tolist(), other.tolist(), strict=True
+        )
     ]  # fmt: skip
 
 
 def _tells(chunks: Sequence[str]) -> npt.NDArray[np.float64]:
     """For each chunk: its words, what they weigh for Roman Urdu, how many are not ASCII, how many
-    are not plain Arabic, and a row of `_Told`."""
+    are not plain Arabic, how many another language has, and where one may be a row of `_Told`."""
     words = split_words([_spoken(c) for c in chunks], LETTER, "'’")
     tongues = shipped_tongues()
     tongues.learn({w for of in words for w in of})
-    out = np.zeros((len(chunks), 4 + len(_Told._fields)))
-    out[:, 4:] = _told(words)
-    out[:, 0] = out[:, 4]
-    for row, of in zip(out, words, strict=True):
-        row[2] = sum(not w.isascii() for w in of)
-        row[3] = sum(not _PLAIN_ARABIC.fullmatch(w) for w in of)
-        row[1] = sum(tongues.weight(w) for w in of if w.isascii())
+    other = [i for i, chunk in enumerate(chunks) if not chunk.isascii()]
+    out = np.zeros((len(chunks), 5 + len(_Told._fields)))
+    out[:, 0] = out[:, 3] = list(map(len, words))
+    out[:, 1] = [sum([tongues.weight(w) for w in of if w.isascii()]) for of in words]
+    out[other, 2] = [sum([not w.isascii() for w in words[i]]) for i in other]
+    out[other, 3] = [sum([not _PLAIN_ARABIC.fullmatch(w) for w in words[i]]) for i in other]
+    out[:, 4] = list(map(others, words))
+    out[other, 5:] = _told([words[i] for i in other])
     return out
 
 
@@ -288,4 +295,6 @@ def _weigh_new(texts: Sequence[list[str]]) -> None:
 def _latin_script(words: list[str]) -> Language:
     if not " ".join(words).isascii():
         words = [w for w in words if _script(w) == "latin"]
+    if many_others(others(words), len(words)):
+        return Language.OTHER
     return Language.UR_LATN if shipped_tongues().margin(words) > 0 else Language.EN

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +51,7 @@ class Page:
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         codes, joined = codes_and_text(_short(texts))
-        blank = _BLANK[codes]
-        edge = np.flatnonzero(np.diff(blank, prepend=True, append=True))
+        edge = _edges(_BLANK.take(codes))
         starts, ends = edge[::2], edge[1::2]
         self.ids, self.chunks = _numbered(_hashes(codes, starts, ends), joined, starts, ends)
         first = np.concatenate([[0], np.flatnonzero(codes == END) + 1, [codes.size + 1]])
@@ -64,10 +63,12 @@ class Page:
 
     def _even(self, sizes: Places) -> npt.NDArray[np.bool_]:
         """For which texts the chunks say all: those that no rule looks at across blanks."""
-        flags = self.chunks.flags[self.ids]
+        flags = self.chunks.flags.take(self.ids)
         even = sizes > 0
-        even[self.owner[(flags & ODD) != 0]] = False
-        at = np.flatnonzero((flags[1:-1] & SINGLE) != 0) + 1
+        told = np.flatnonzero(flags)
+        even[self.owner[told[(flags[told] & ODD) != 0]]] = False
+        at = told[(flags[told] & SINGLE) != 0]
+        at = at[(at > 0) & (at < flags.size - 1)]
         at = at[((flags[at - 1] & ENDS) != 0) & ((flags[at + 1] & STARTS) != 0)]
         owner = self.owner
         even[owner[at[(owner[at - 1] == owner[at]) & (owner[at + 1] == owner[at])]]] = False
@@ -105,42 +106,59 @@ class Page:
 
     def words(self) -> tuple[Places, Places]:
         """Every folded word by its number, and the text that it stands in."""
-        return self._words[:2]
+        return self._words.number, self._words.owner
+
+    def word_begins(self) -> Places:
+        """Where the words of each text begin among those of all."""
+        return self._words.begins
 
     def words_of(self, i: int) -> list[str]:
         """The folded words of the i-th text."""
-        said, _, begins, _ = self._words
-        held = self.chunks.words
-        numbers: list[int] = said[begins[i] : begins[i + 1]].tolist()
-        return [held[n] for n in numbers]
+        begins, held = self._words.begins, self.chunks.words
+        return [held[n] for n in self._words.number[begins[i] : begins[i + 1]].tolist()]
 
     @cached_property
-    def _words(self) -> tuple[Places, Places, list[int], Places]:
-        """The words, the text of each, where each text begins among them, the chunk of each."""
+    def _words(self) -> _Words:
         held = self.chunks
         first, count = held.word_first[self.ids], held.word_count[self.ids]
         ends = np.cumsum(count)
         chunk = np.repeat(np.arange(self.ids.size), count)
-        at = np.arange(chunk.size) + np.repeat(first - ends + count, count)
-        owner = self.owner[chunk]
-        begins = np.searchsorted(owner, np.arange(len(self.texts) + 1)).tolist()
-        return held.word_of[at], owner, begins, chunk
+        place = np.arange(chunk.size) + np.repeat(first - ends + count, count)
+        begins = np.concatenate([[0], ends])[self.begins]
+        return _Words(held.word_of[place], self.owner[chunk], begins, place, chunk)
 
     @cached_property
-    def _stood(self) -> tuple[list[int], list[int], list[int], list[int]]:
-        """For each word its chunk and its place in it; for each chunk its number and its place."""
-        chunk = self._words[3]
-        inside = np.arange(chunk.size) - np.searchsorted(chunk, chunk)
-        return chunk.tolist(), inside.tolist(), self.ids.tolist(), self.at.tolist()
+    def _stood(self) -> tuple[list[int], list[int], list[int]]:
+        """Where the words of each text begin; for each word its place in the book of chunks, and
+        where its chunk begins in its text."""
+        words = self._words
+        return words.begins.tolist(), words.place.tolist(), self.at[words.chunk].tolist()
 
     def span(self, i: int, first: int, last: int) -> tuple[int, int]:
         """The characters of the i-th text, half-open, under its words from first to last."""
-        chunk, inside, ids, at = self._stood
-        one = self._words[2][i] + first
-        other = one + last - first
-        start = self.chunks.spots(ids[chunk[one]])[inside[one]][0]
-        end = self.chunks.spots(ids[chunk[other]])[inside[other]][1]
-        return at[chunk[one]] + start, at[chunk[other]] + end
+        begins, place, at = self._stood
+        one, other = begins[i] + first, begins[i] + last
+        spot = self.chunks.spot
+        return at[one] + spot(place[one])[0], at[other] + spot(place[other])[1]
+
+
+class _Words(NamedTuple):
+    """The words of a page: the number and text of each, where each text begins among them, its
+    place in the book of chunks, and which chunk of the page it is of."""
+
+    number: Places
+    owner: Places
+    begins: Places
+    place: Places
+    chunk: Places
+
+
+def _edges(blank: npt.NDArray[np.bool_]) -> Places:
+    """Where chunks begin and end, by turns."""
+    changes = np.ones(blank.size + 1, dtype=bool)
+    np.not_equal(blank[1:], blank[:-1], out=changes[1:-1])
+    changes[[0, -1]] = False if not blank.size else (not blank[0], not blank[-1])
+    return np.flatnonzero(changes)
 
 
 def _short(texts: Sequence[str]) -> list[str]:
@@ -176,12 +194,13 @@ _POWERS = _Powers()
 def _hashes(codes: Codes, starts: Places, ends: Places) -> Hashes:
     """A number for each chunk: a sum over its mixed characters times powers of a secret."""
     _POWERS.upto(codes.size + 1)
-    mixed = (codes.astype(np.uint64) + np.uint64(_KEY)) * np.uint64(_MIX)
+    mixed = codes + np.uint64(_KEY)
+    mixed *= np.uint64(_MIX)
     mixed ^= mixed >> np.uint64(29)
     mixed *= _POWERS.up[: codes.size]
-    total = np.cumsum(mixed)
-    total = np.concatenate([[np.uint64(0)], total])
-    out = (total[ends] - total[starts]) * _POWERS.down[starts]
+    total = np.zeros(codes.size + 1, dtype=np.uint64)
+    np.cumsum(mixed, out=total[1:])
+    out = (total.take(ends) - total.take(starts)) * _POWERS.down.take(starts)
     out ^= out >> np.uint64(31)
     out *= np.uint64(0x9E3779B97F4A7C15)
     return np.maximum(out, np.uint64(1))
@@ -190,22 +209,26 @@ def _hashes(codes: Codes, starts: Places, ends: Places) -> Hashes:
 def _numbered(hashes: Hashes, joined: str, starts: Places, ends: Places) -> tuple[Places, Chunks]:
     held = _held[0]
     found = held.numbers(hashes)
-    if found.size and found.min() < 0:
-        with LOCK:
-            return _learnt(hashes, joined, starts, ends)
+    new = np.flatnonzero(found < 0)
+    if not new.size:
+        return found, held
+    with LOCK:
+        if held is not _held[0]:  # another thread began anew
+            return _numbered(hashes, joined, starts, ends)
+        once = _first_of_each(hashes, new[held.numbers(hashes[new]) < 0])
+        if len(held.written) + once.size > MOST or held.size + len(joined) > MOST_LETTERS:
+            held = _held[0] = Chunks()
+            new = np.arange(hashes.size)
+            once = _first_of_each(hashes, new)
+        spots = zip(starts[once].tolist(), ends[once].tolist(), strict=True)
+        held.learn([joined[a:b] for a, b in spots], hashes[once])
+        found[new] = held.numbers(hashes[new])
     return found, held
 
 
-def _learnt(hashes: Hashes, joined: str, starts: Places, ends: Places) -> tuple[Places, Chunks]:
-    _, once = np.unique(hashes, return_index=True)
-    held = _held[0]
-    once.sort()
-    if len(held.written) + once.size > MOST or held.size + len(joined) > MOST_LETTERS:
-        held = _held[0] = Chunks()
-    new = once[held.numbers(hashes[once]) < 0]
-    spots = zip(starts[new].tolist(), ends[new].tolist(), strict=True)
-    held.learn([joined[a:b] for a, b in spots], hashes[new])
-    return held.numbers(hashes), held
+def _first_of_each(hashes: Hashes, among: Places) -> Places:
+    """Where each of these hashes comes first, in order."""
+    return np.sort(among[np.unique(hashes[among], return_index=True)[1]])
 
 
 def summed(rows: npt.NDArray[Any], page: Page) -> npt.NDArray[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 from operator import itemgetter
 
 from data.model import (
@@ -88,8 +88,23 @@ def band(reading: Reading, policy: Policy) -> Band:
 
 def judge(reading: Reading, policy: Policy) -> Judgement:
     """What the policy makes of a reading: flag, suggested codes and verdict, priority, and why."""
-    values = _values(reading)
-    fired, unanswered = _ask(values, policy, reading)
+    known = _known_of(policy)
+    values = {s.name: s.value for s in reading.signals}
+    if not known.silent(values):
+        return _judged(reading, policy, *_ask(values, known, reading))
+    # Of most comments no rule speaks, and what is left to say of them is soon said of all.
+    alike = (reading.language, reading.coverage, reading.coverage_note, reading.feedback)
+    found = known.quiet.get(alike)
+    if found is None:
+        if len(known.quiet) >= _MOST_KEPT:
+            known.quiet.clear()
+        found = known.quiet[alike] = _judged(reading, policy, [], ())
+    return found
+
+
+def _judged(
+    reading: Reading, policy: Policy, fired: list[Fired], unanswered: tuple[str, ...]
+) -> Judgement:
     protected = not PROTECTED_KINDS.isdisjoint(reading.feedback)
     flag = _flag(fired, unanswered, reading)
     reasons = tuple(dict.fromkeys(f.rule.reason for f in fired if f.rule.reason is not None))
@@ -104,47 +119,63 @@ def judge(reading: Reading, policy: Policy) -> Judgement:
     )
 
 
-def _values(reading: Reading) -> dict[str, float | None]:
-    """Each signal's value; one that is not a number counts as not run."""
-    return {
-        s.name: s.value if s.value is not None and isfinite(s.value) else None
-        for s in reading.signals
-    }
+def _ask(said: Values, known: _Known, reading: Reading) -> tuple[list[Fired], tuple[str, ...]]:
+    """The rules that fired, the gravest of each signal only, and the signals found missing.
 
-
-def _ask(values: Values, policy: Policy, reading: Reading) -> tuple[list[Fired], tuple[str, ...]]:
-    """The rules that fired, the gravest of each signal only, and the signals found missing."""
-    floors = _floors(policy)
+    A value that is not a number counts as not run.
+    """
+    values = {n: v if v is not None and isfinite(v) else None for n, v in said.items()}
     fired: list[tuple[int, Fired]] = []
     for signal, value in values.items():
-        if not value or value < floors.get(signal, 0.0):  # a zero never speaks
+        if not value or value < known.floors.get(signal, inf):  # a zero never speaks
             continue
-        for place, rule in _RULES_OF.get(signal, ()):
-            if rule.fires(values, policy, reading):
+        for place, rule in _RULES_OF[signal]:
+            if rule.fires(values, known.policy, reading):
                 fired.append((place, Fired(rule=rule, value=value)))
                 break
     fired.sort(key=itemgetter(0))
-    unanswered = tuple([name for name in policy.needed if values.get(name) is None])
+    unanswered = tuple([name for name in known.policy.needed if values.get(name) is None])
     return [speaks for _, speaks in fired], unanswered
 
 
-def _floors(policy: Policy) -> dict[str, float]:
-    """Below which value no rule over a signal can speak: most comments need no rule asked."""
-    global _held  # noqa: PLW0603 - a memo of the policy last used, replaced whole
-    if _held[0] is not policy:
+class _Known:
+    """What is worked out once of a policy: most comments need no rule asked."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
         both = (policy.queue, policy.severe)
-        floors = {f.name: min(p.of(f.name) for p in both) for f in fields(Points)}
+        points = {f.name: min(p.of(f.name) for p in both) for f in fields(Points)}
         moved = (
             policy.weak_toxicity,
             *policy.by_language.values(),
             *policy.severe_by_language.values(),
         )
-        floors["toxicity"] = min(floors["toxicity"], *moved)
-        _held = (policy, floors)
-    return _held[1]
+        points["toxicity"] = min(points["toxicity"], *moved)
+        self.floors = {signal: points.get(signal, 0.0) for signal in _RULES_OF}
+        self.quiet: dict[tuple[object, ...], Judgement] = {}
+        """Judgements of readings of which no rule speaks, by all else that they depend on."""
+
+    def silent(self, values: Values) -> bool:
+        """Whether no rule can speak over these values, and none that is needed is missing."""
+        floor = self.floors.get
+        for name, value in values.items():
+            if value and not 0.0 <= value < floor(name, inf):
+                return False
+        return None not in map(values.get, self.policy.needed)
 
 
-_held: tuple[Policy | None, dict[str, float]] = (None, {})
+def _known_of(policy: Policy) -> _Known:
+    known = _policies.get(id(policy))
+    if known is None:
+        if len(_policies) >= _MOST_POLICIES:
+            _policies.clear()
+        known = _policies[id(policy)] = _Known(policy)
+    return known
+
+
+_MOST_POLICIES, _MOST_KEPT = 8, 1000
+_policies: dict[int, _Known] = {}
+"""By identity: each holds its policy, so that no other can have its number."""
 
 
 def _flag(fired: list[Fired], unanswered: tuple[str, ...], reading: Reading) -> Flag:

@@ -11,7 +11,6 @@ work but silent on it, its toxicity is 0 with that note, so that it does not fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -24,12 +23,13 @@ from moderation.signals.by_rule_page import ByRule, page_by_rule
 from moderation.signals.engine import KINDS, EngineScore, ScoresPages, ToxicityEngine
 from moderation.signals.feedback import feedback_kinds
 from moderation.signals.lexicon import Words, words_of
+from moderation.signals.mention import SIGNS, lowered
 from moderation.signals.sentiment import sentiment_of
 
 NO_ENGINE = "no toxicity engine is loaded"
 NO_WORDS = "no words to judge"
 _GIVE_UP_AFTER = 3
-_AT_ONCE, _CHARACTERS_AT_ONCE = 512, 200_000
+_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 200_000
 _WORST_FIRST = (Coverage.NOT_CHECKED, Coverage.NOT_COVERED, Coverage.WEAK, Coverage.COVERED)
 _WORDLESS = EngineScore(toxicity=0.0, kinds=dict.fromkeys(KINDS, 0.0), note=NO_WORDS)
 
@@ -48,6 +48,7 @@ class Reader:
         self._name = engine.name if engine else "none"
         self._version = engine.version if engine else ""
         self._label = f"{self._name} {self._version}".rstrip()
+        self._covered: dict[LanguageReading, tuple[Coverage, str]] = {}
 
     @property
     def engine_name(self) -> str:
@@ -88,13 +89,16 @@ class Reader:
         cues = self._lexicon.find(words.words)
         kinds = feedback_kinds(words, cues)
         signals = signals_by_rule(words.text, words, cues, kinds, self._lists)
-        return ByRule(kinds, sentiment_of(words, cues), signals)
+        told = None if SIGNS.isdisjoint(cues) else (words, cues)
+        return ByRule(kinds, sentiment_of(words, cues), signals, told)
 
     def _reading(self, language: LanguageReading, score: EngineScore, by_rule: ByRule) -> Reading:
         if self._engine is not None and score.toxicity is None and _wordless(language):
             score = _WORDLESS
+        if by_rule.told is not None:
+            score = lowered(score, *by_rule.told)
         coverage, note = self._coverage(language, score)
-        kinds, mood, signals = by_rule
+        kinds, mood, signals, _ = by_rule
         return Reading(
             language=language.language,
             coverage=coverage,
@@ -147,10 +151,16 @@ class Reader:
             return Coverage.NOT_CHECKED, self._absent
         if _wordless(language) and score.toxicity is not None:
             return Coverage.COVERED, NO_WORDS
-        spoken = self._engine.covers(language.language)
-        worst = min(spoken, language.coverage, key=_WORST_FIRST.index)
-        if worst is not Coverage.NOT_COVERED and _number(score.toxicity) is None:
+        covered = self._covered.get(language)
+        if covered is None:
+            covered = self._covered[language] = self._spoken(self._engine, language)
+        if covered[0] is not Coverage.NOT_COVERED and _number(score.toxicity) is None:
             return Coverage.NOT_CHECKED, score.note or f"{self.engine_name} gave no score"
+        return covered
+
+    def _spoken(self, engine: ToxicityEngine, language: LanguageReading) -> tuple[Coverage, str]:
+        """How well a language is covered by the engine and by ourselves: the worse of the two."""
+        worst = min(engine.covers(language.language), language.coverage, key=_WORST_FIRST.index)
         if worst is language.coverage:
             return worst, language.note
         return worst, f"{self.engine_name}: {language.language.value} is {_plain(worst)}"
@@ -194,24 +204,24 @@ def _number(value: float | None) -> float | None:
 
 
 def _signals(score: EngineScore, version: str, threat_words: Signal) -> tuple[Signal, ...]:
-    toxicity = _number(score.toxicity)
-    note, kinds = score.note, score.kinds
+    toxicity, kinds, note = _number(score.toxicity), score.kinds, score.note
     if toxicity is None and score.toxicity is not None:
         note = f"not a score from 0 to 1: {score.toxicity}"
+    obscene, slur, insult, threat = map(_number, map(kinds.get, KINDS))
     if toxicity is not None and "threat" not in kinds:
         # An engine that has no head for threats in this language: the words alone answer.
         quiet = threat_words is _NO_THREAT_WORDS
-        threat = _NO_THREAT if quiet else replace(threat_words, name="threat")
+        last = _NO_THREAT if quiet else threat_words._replace(name="threat")
     else:
-        threat = Signal(name="threat", value=_number(kinds.get("threat")), version=version)
+        last = Signal("threat", threat, version)
     return (
-        Signal(name="toxicity", value=toxicity, version=version, spans=score.spans, note=note),
-        Signal(name="obscene", value=_number(kinds.get("obscene")), version=version),
-        Signal(name="slur", value=_number(kinds.get("slur")), version=version),
-        Signal(name="insult", value=_number(kinds.get("insult")), version=version),
-        threat,
+        Signal("toxicity", toxicity, version, score.spans, note),
+        Signal("obscene", obscene, version),
+        Signal("slur", slur, version),
+        Signal("insult", insult, version),
+        last,
     )
 
 
 _NO_THREAT_WORDS = NOTHING_FOUND[0]
-_NO_THREAT = replace(_NO_THREAT_WORDS, name="threat")
+_NO_THREAT = _NO_THREAT_WORDS._replace(name="threat")

@@ -79,7 +79,8 @@ def assess_again(again: Again, *, limit: int | None = None) -> AgainTally:
     run = _begin(again)
     if run is None:
         return AgainTally()
-    tally, copies = AgainTally(total=run.total), Copying(window=again.copies_window)
+    copies = Copying(window=again.copies_window, again=True)
+    tally = AgainTally(total=run.total)
     try:
         for stage in Stage:
             place: Place | None = Place(stage=stage)

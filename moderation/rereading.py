@@ -8,7 +8,7 @@ which needs no engine. What is known of copies is carried over.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from data.model import Assessment, Coverage, Reading
 from moderation.assess import Reads, read_all
@@ -96,11 +96,11 @@ def with_lists(readings: Sequence[Reading], texts: Sequence[str], lists: Lists) 
 def _exchanged(old: Reading, new: Reading) -> Reading:
     kept = tuple(s for s in old.signals if s.name not in LIST_BOUND)
     taken = tuple(s for s in new.signals if s.name in LIST_BOUND)
-    return replace(old, signals=kept + taken)
+    return old._replace(signals=kept + taken)
 
 
 def _with_copies_of(assessment: Assessment | None, reading: Reading) -> Reading:
     if assessment is None:
         return reading
     known = tuple(s for s in assessment.reading.signals if s.name in _COPIES)
-    return replace(reading, signals=reading.signals + known)
+    return reading._replace(signals=reading.signals + known)

@@ -12,13 +12,16 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.main import get_command
 
-from sunwai.settings import Settings, SettingsError, load
+from sunwai.failing import Failed as Failed
+from sunwai.failing import in_a_sentence
 
 if TYPE_CHECKING:
+    from sunwai.settings import Settings
     from sunwai.wiring import House
 
 app = typer.Typer(
@@ -44,44 +47,24 @@ VERBS = (
     "cli_sources",
     "cli_webhooks",
 )
-# Verbs asked for often and for little, for which the other modules are not even loaded.
-_ALONE = {"score": "cli_judge"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def main() -> None:
-    """The program's entry: known failures become one sentence and an exit code."""
-    alone = _ALONE.get(sys.argv[1]) if len(sys.argv) > 1 else None
-    for verbs in (alone,) if alone else VERBS:
+    """Every verb: known failures become one sentence and an exit code."""
+    for verbs in VERBS:
         import_module(f"sunwai.{verbs}")
-    try:
-        app()
-    except SettingsError as error:
-        _end(f"settings: {error}", 2)
-    except _known_failures() as error:
-        _end(str(error) or type(error).__name__, 1)
+    with in_a_sentence():
+        if sys.argv[1:] == ["--help"]:
+            _help()
+        else:
+            app()
 
 
-def _end(message: str, code: int) -> NoReturn:
-    print(f"sunwai: {message}", file=sys.stderr)
-    raise SystemExit(code)
-
-
-def _known_failures() -> tuple[type[Exception], ...]:
-    """Failures whose message is a sentence for the person at the keyboard."""
-    known: list[type[Exception]] = [Failed, OSError]
-    if "data.db" in sys.modules:  # only then can they have been raised
-        from sqlalchemy.exc import SQLAlchemyError
-
-        from data.db import DatabaseUnreadable
-        from sunwai.wiring import NotReady
-
-        known += [DatabaseUnreadable, NotReady, SQLAlchemyError]
-    return tuple(known)
-
-
-class Failed(Exception):
-    """A verb could not do what it was asked; the message says what, where and what to do."""
+def _help() -> None:
+    """What --help prints, without the pydantic that typer loads to parse a line: half the time."""
+    command = get_command(app)
+    print(command.get_help(typer.Context(command, info_name="sunwai")))
 
 
 class BadUsage(typer.BadParameter):
@@ -94,6 +77,7 @@ class BadUsage(typer.BadParameter):
 def settings() -> Settings:
     """The settings, with logging set up by them."""
     from sunwai import logs
+    from sunwai.settings import load
 
     found = load()
     logs.set_up(found.text("log.level"))

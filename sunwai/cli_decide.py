@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -73,6 +72,8 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Decide on a comment, as the screen does: same rules, same refusals."""
+    from secrets import token_hex
+
     from moderation.decide import Refused
     from moderation.reasons import RefusedReason
     from sunwai.deciding import Typed, decide_by_name
@@ -85,7 +86,7 @@ def decide(
             reason=reason,
             text=text,
             span=span,
-            key=key or f"cli-{secrets.token_hex(8)}",
+            key=key or f"cli-{token_hex(8)}",
         )
         done = decide_by_name(house(), typed)
     except (Refused, RefusedReason) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -145,6 +144,8 @@ def _import_told(file: Path, r: dict[str, Any]) -> str:
 def _mapping(
     told: str | None, path: Path | None, date_format: str, zone: str | None
 ) -> ColumnMapping | None:
+    import tomllib
+
     from collectors.exports import BadMapping, mapping_from
 
     if told is not None and path is not None:

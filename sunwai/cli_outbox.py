@@ -177,7 +177,7 @@ def _sheet(ending: str, rows: Any, *, masked: bool) -> bytes:
         return work_sheet_csv(rows).encode()
     if ending == ".xlsx":
         return work_sheet_xlsx(rows)
-    from dashboard.work_sheet_pdf import work_sheet_pdf
+    from dashboard.outbox.work_sheet import work_sheet_pdf
 
     home = house()
     return work_sheet_pdf(

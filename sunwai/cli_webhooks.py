@@ -19,7 +19,7 @@ app.add_typer(webhooks_app, name="webhooks")
 @webhooks_app.command("show")
 def webhooks_show(as_json: AsJson = False) -> None:
     """What to type into Meta's form: the address below the dashboard's, and the verify token."""
-    from dashboard.webhooks import PATH
+    from dashboard.sources.webhooks import PATH
     from sunwai.webhooks import webhook_apps
 
     apps = webhook_apps(house())

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from dashboard.passwords import random_password
+from dashboard.identity.passwords import random_password
 from data.db import migrate
 from data.model import AuditEntry, JsonObject, Role, SourceMode
 from data.samples.content import PAGES

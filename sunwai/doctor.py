@@ -8,8 +8,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from analysis.counting import differences
+from data.day import local_day
 from data.db import Database, DatabaseUnreadable, Tx, at_head, schema_version
 from data.model import Source, SourceMode
 from data.store import alerts, audit, budgets, jobs, open_items, policies, sources, sweeps, users
@@ -20,6 +22,7 @@ from sunwai.network import port_is_free
 from sunwai.settings import Settings
 
 LEAST_FREE_MB = 500
+COUNTED_DAYS = 90  # the longest window of the pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +76,14 @@ def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
         except DatabaseUnreadable as error:
             yield Finding(what="database", ok=False, told=str(error))
             return
-        yield from _contents(db, now())
+        yield from _contents(db, settings.zone, now())
         yield from _accesses(db, settings)
         db.close()
     else:
         yield Finding(what="database", ok=False, told="not made yet; run: sunwai init")
 
 
-def _contents(db: Database, now: datetime) -> Iterator[Finding]:
+def _contents(db: Database, zone: str, now: datetime) -> Iterator[Finding]:
     version = schema_version(db)
     if not at_head(db):
         told = f"{db.safe_url}: schema {version or 'none'}; run: sunwai init"
@@ -106,11 +109,24 @@ def _contents(db: Database, now: datetime) -> Iterator[Finding]:
         if odd:
             told = f"{len(odd)} comments stand otherwise than recorded ({odd[0]}); run: sunwai init"
         yield Finding(what="queue", ok=not odd, told=told)
+        yield _counts(tx, zone, now)
         check = audit.verify_chain(tx)
         told = f"{check.entries} entries, whole"
         if check.broken_at is not None:
             told = f"broken at entry {check.broken_at}: {check.problem}"
         yield Finding(what="log", ok=check.broken_at is None, told=told)
+
+
+def _counts(tx: Tx, zone: str, now: datetime) -> Finding:
+    """Whether the counts kept of the last days are what their comments say."""
+    last = local_day(now, zone)
+    odd = differences(tx, zone, last - timedelta(days=COUNTED_DAYS - 1), last)
+    told = f"those kept of the last {COUNTED_DAYS} days are as the comments say"
+    if odd:
+        told = (
+            f"those of {len(odd)} days are not what the comments say ({odd[0]}); run: sunwai init"
+        )
+    return Finding(what="counts by day", ok=not odd, told=told)
 
 
 def _source(tx: Tx, source: Source) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from analysis.report_build import (
     texts_wanted,
 )
 from analysis.service_level import ServiceLevel
-from dashboard.report_html import ReportFiles, render_report
+from dashboard.report.files import ReportFiles, render_report
 from data.day import day_bounds
 from data.db import Database, Tx
 from data.frames import (

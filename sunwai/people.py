@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from dashboard.passwords import STANDARD, WeakPassword, Work, hash_password, random_password
-from dashboard.second_factor import take_away
+from dashboard.identity.passwords import (
+    STANDARD,
+    WeakPassword,
+    Work,
+    hash_password,
+    random_password,
+)
+from dashboard.signing_in.second_factor import take_away
 from data.db import Tx
 from data.model import JsonObject, Role, User
 from data.store import audit, users

@@ -30,6 +30,7 @@ from data.store.sweeps import close_interrupted
 from moderation.blind import round_of
 from sunwai import jobs
 from sunwai.collecting import collect_source, come_again, to_sweep
+from sunwai.counting import keep_counts
 from sunwai.lanes import BACKFILL, LANES, LIVE, RESCANS, LanePlan, Slot, source_of
 from sunwai.ledger import Ledger
 from sunwai.logs import logger
@@ -43,6 +44,7 @@ COLLECT_TICK_SECONDS = 5
 LOOK_BACK_TICK_SECONDS = 15
 WEBHOOK_TICK_SECONDS = 5
 ACCESS_TICK_SECONDS = 300
+COUNTS_TICK_SECONDS = 60
 MISFIRE_GRACE_SECONDS = 3600
 
 
@@ -113,6 +115,7 @@ class Scheduler:
             ("assess", self.assess, s.number("schedule.assess_seconds")),
             ("enforce", self.enforce, s.number("schedule.enforce_seconds")),
             ("themes", self.match, s.number("schedule.themes_seconds")),
+            ("counts", self.keep_counts, COUNTS_TICK_SECONDS),
             ("again", self.judge_again, s.number("schedule.again_seconds")),
             ("imports", self.bring_in, 2),
             ("shadows", self.try_drafts, 2),
@@ -211,6 +214,13 @@ class Scheduler:
 
     def match(self) -> None:
         jobs.match_new(self.house)
+
+    def keep_counts(self) -> None:
+        """Counts the days anew that have changed."""
+        h = self.house
+        keep_counts(
+            h.ready_db, h.settings.zone, now=h.clock(), keep_on=lambda: not self._ending.is_set()
+        )
 
     def judge_again(self) -> None:
         jobs.retry_not_checked(self.house)

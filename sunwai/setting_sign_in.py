@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from dashboard.sign_in_rules import Oidc, SignInRules
+    from dashboard.identity.sign_in_rules import Oidc, SignInRules
     from data.model import Role
 
 Value = str | int | bool
@@ -80,7 +80,7 @@ def _role(name: str, word: str) -> Role:
 
 
 def sign_in_rules(values: Mapping[str, Value]) -> SignInRules:
-    from dashboard.sign_in_rules import Passwords, SignInRules
+    from dashboard.identity.sign_in_rules import Passwords, SignInRules
 
     return SignInRules(
         passwords=Passwords(str(values["sign_in.passwords"])),
@@ -90,7 +90,7 @@ def sign_in_rules(values: Mapping[str, Value]) -> SignInRules:
 
 def oidc_of(values: Mapping[str, Value], secret: str) -> Oidc | None:
     """The identity provider of the settings; None where none is set."""
-    from dashboard.sign_in_rules import FoundBy, Oidc, SecondFactorOf
+    from dashboard.identity.sign_in_rules import FoundBy, Oidc, SecondFactorOf
 
     if not values["oidc.issuer"]:
         return None

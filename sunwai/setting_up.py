@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.db import Tx, migrate, schema_version
-from data.store import audit, open_items, policies, themes
+from data.store import audit, day_counts, open_items, policies, themes
 from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
 from sunwai.matching import seed_taxonomy
 from sunwai.wiring import House
@@ -32,6 +32,7 @@ def set_up(house: House) -> SetUp:
         policy = _policy(tx, now)
         if open_items.differences(tx):  # never by us; by a hand in the tables, perhaps
             open_items.rebuild(tx)
+        day_counts.forget_all(tx)  # made anew, day by day, by the scheduler
     seed_taxonomy(house.db, now=now)
     with house.db.read() as tx:
         count = len(themes.list_themes(tx))

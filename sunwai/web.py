@@ -8,7 +8,7 @@ from flask import Flask
 
 from dashboard.app import create_app
 from dashboard.deps import Calm, Deps, SessionLimits
-from dashboard.oidc import Provider
+from dashboard.identity.oidc import Provider
 from moderation.text import search_fold
 from sunwai import jobs, network
 from sunwai.import_queue import Beside

@@ -14,6 +14,7 @@ from hypothesis import settings
 from data.db import Database, migrate
 from tests.postgres import create_database, drop_database, running_server
 from tests.secret_search import traces
+from tests.tables import a_database
 
 _numbers = itertools.count(1)
 
@@ -77,7 +78,6 @@ def open_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
         db.close()
         drop_database(server, name)
         return
-    db = Database("sqlite://" if kind == "sqlite_memory" else f"sqlite:///{tmp_path}/sunwai.db")
-    migrate(db)
+    db = a_database("sqlite://" if kind == "sqlite_memory" else f"sqlite:///{tmp_path}/sunwai.db")
     yield db
     db.close()

@@ -64,6 +64,7 @@ def running_server() -> Generator[str]:
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
         yield named
+        _leave(named)
         return
     bin_dir, who = _bin_dir(), _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="sunwai-pg-"))
@@ -75,6 +76,7 @@ def running_server() -> Generator[str]:
     subprocess.run(init, check=True, capture_output=True, cwd=folder, **who)
     options = [f"-p{port}", f"-k{folder}", "-clisten_addresses=127.0.0.1", "-cfsync=off"]
     options += ["-csynchronous_commit=off", "-cfull_page_writes=off"]
+    options += ["-cautovacuum=off", "-cmax_wal_size=128MB", "-cmin_wal_size=32MB"]
     server = subprocess.Popen(
         [bin_dir / "postgres", "-D", cluster, *options],
         stdout=subprocess.DEVNULL,
@@ -87,6 +89,7 @@ def running_server() -> Generator[str]:
         _wait_until_up(url, server)
         yield url
     finally:
+        _leave(url)
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
@@ -107,12 +110,28 @@ def _wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
 
 def create_database(url: str, name: str, template: str | None = None) -> str:
     """Makes a database on the server and gives its URL."""
+    admin = _admin(url)
     like = f' TEMPLATE "{template}"' if template else ""
-    with psycopg.connect(url, autocommit=True) as conn:
-        conn.execute(f'CREATE DATABASE "{name}"{like}')  # pyright: ignore
+    if template and admin.info.server_version >= 150_000:
+        like += " STRATEGY file_copy"  # half the work where nothing is synced to the disk
+    admin.execute(f'CREATE DATABASE "{name}"{like}')  # pyright: ignore
     return url.rsplit("/", 1)[0] + f"/{name}"
 
 
 def drop_database(url: str, name: str) -> None:
-    with psycopg.connect(url, autocommit=True) as conn:
-        conn.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # pyright: ignore
+    _admin(url).execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # pyright: ignore
+
+
+_open: dict[str, psycopg.Connection] = {}
+
+
+def _admin(url: str) -> psycopg.Connection:
+    """The one connection that makes and drops databases: a new one costs a process each time."""
+    if url not in _open:
+        _open[url] = psycopg.connect(url, autocommit=True)
+    return _open[url]
+
+
+def _leave(url: str) -> None:
+    if url in _open:
+        _open.pop(url).close()

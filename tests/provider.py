@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -23,6 +24,15 @@ from joserfc.jwk import KeySet, RSAKey
 from werkzeug.serving import make_server
 
 CLIENT, SECRET = "sunwai-test", "a secret: with / signs + in it"
+
+
+def a_key(name: str) -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
+
+
+@cache  # making one takes a quarter of a second
+def _first_key() -> RSAKey:
+    return a_key("k-1")
 
 
 @dataclass
@@ -43,7 +53,7 @@ class Idp:
     basic: bool = True
     ends: bool = True
     state: str = ""  # sent back in the place of what was sent
-    key: RSAKey = field(default_factory=lambda: a_key("k-1"))
+    key: RSAKey = field(default_factory=_first_key)
     signs_with: RSAKey | None = None  # another key than the one that is published
     calls_itself: str = ""
     asked: list[str] = field(default_factory=list[str])
@@ -117,10 +127,6 @@ class Idp:
 
     def keys(self) -> ResponseReturnValue:
         return jsonify(KeySet([self.key]).as_dict(private=False))
-
-
-def a_key(name: str) -> RSAKey:
-    return RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
 
 
 def _part(value: dict[str, Any]) -> str:

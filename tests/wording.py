@@ -20,7 +20,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from dashboard.browser_words import said_in
+from dashboard.words.browser_words import said_in
 
 ROOT = Path(__file__).parents[1]
 DASHBOARD = ROOT / "dashboard"

@@ -127,7 +127,7 @@ window.sunwai = window.sunwai || {};
   });
 })(window.sunwai);
 
-// Called by Dash (dashboard/shell.py) whenever the address changes.
+// Called by Dash (drawing/shell.py) whenever the address changes.
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.sunwai = {
   mark_open_page: function (path) {

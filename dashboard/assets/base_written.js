@@ -1,4 +1,4 @@
-/* Numbers, dates and lengths of time as the reader writes them; dashboard/written.py in the browser. */
+/* Numbers, dates and lengths of time as the reader writes them; words/written.py in the browser. */
 "use strict";
 
 (function (sunwai) {

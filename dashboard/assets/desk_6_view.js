@@ -20,7 +20,8 @@
         signedOut: () => this.signedOut(),
       });
       this.recent = new sunwai.Recent(this.state, (entry) => this.undo(entry));
-      sunwai.unsaved = () => this.state.unsaved;
+      // A key that waits for its card to be painted is a decision too.
+      sunwai.unsaved = () => this.state.unsaved + this.buffer.length;
       this.build();
       this.clock = new sunwai.DeskClock(this.state, { changed: () => this.drawTop() });
       this.ticking = window.setInterval(() => this.tick(), 1000);

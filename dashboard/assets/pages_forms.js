@@ -1,4 +1,4 @@
-/* Forms that dashboard/fields.py describes as data: filters that change the page's address, and
+/* Forms that drawing/fields.py describes as data: filters that change the page's address, and
    buttons that POST. Everything is put in as text, never as markup. */
 "use strict";
 

@@ -1,4 +1,4 @@
-/* Draws the plain parts of pages that dashboard/plain.py describes as data. Text goes in as text,
+/* Draws the plain parts of pages that drawing/plain.py describes as data. Text goes in as text,
    addresses only if they lead to a page of ours or to the web. */
 "use strict";
 

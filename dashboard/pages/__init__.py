@@ -1,137 +1,21 @@
-"""Pages: each module gives ``layout`` and ``register``; nothing is registered at import.
-
-A page's ``register(app)`` calls ``add_page`` and then registers its callbacks. ``add_page`` wraps
-the layout so that it runs only for the roles that ``security.ROLE_PAGES`` names for its path.
-"""
+"""Pages: each module gives ``layout`` and ``register``; nothing is registered at import."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from secrets import token_hex
-from typing import Any, cast
 
-import dash
-from dash import html
-from dash.development.base_component import Component
+from dash import Dash
 
-from dashboard import components as c
-from dashboard.security import current_user, roles_of
-from dashboard.words import t
-from data.model import Role, storable
-
-Query = Mapping[str, list[str]]
-Layout = Callable[[Query], Component]
+from dashboard.drawing.page import forget_pages
 
 MODULES = ("today", "queue", "grid", "copies", "shift", "conflicts", "samples", "outbox",
            "decisions", "comments", "history", "cases", "feedback", "themes", "duty", "reports",
            "sources", "log", "policy", "settings", "practice", "help", "me")  # fmt: skip
-"""Pages in the order in which the navigation shows them; one not written yet is left out."""
+"""Pages in the order in which the navigation shows them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavEntry:
-    """One line of the navigation."""
-
-    path: str
-    title: str
-    icon: str
-
-
-def first(query: Query, name: str, default: str = "") -> str:
-    """The first value of a name in the address's query; the default when it is not there."""
-    values = query.get(name) or [default]
-    return values[0]
-
-
-def _as_query(given: Mapping[str, object]) -> Query:
-    found: dict[str, list[str]] = {}
-    for name, value in given.items():
-        if value is not None:
-            values = cast("list[object]", value) if isinstance(value, list) else [value]
-            found[name] = [storable(str(v)) for v in values]
-    return found
-
-
-def guarded(path: str, layout: Layout) -> Callable[..., Component]:
-    """The layout for roles that may open the page; a polite refusal for all others."""
-
-    def shown(**given: Any) -> Component:
-        user, allowed = current_user(), roles_of(path) or frozenset[Role]()
-        if user is None or user.role not in allowed:
-            return c.refusal()
-        # Dash keeps what it drew before when two updates meet (its selector forgets what changed),
-        # so that an old page stays under a new address. A new id makes it draw anew, always.
-        return html.Div(layout(_as_query(given)), id=f"drawn-{token_hex(6)}")
-
-    return shown
-
-
-def add_page(
-    module: str,
-    *,
-    path: str,
-    title: str,
-    layout: Layout,
-    icon: str = "",
-    in_nav: bool = True,
-    path_template: str | None = None,
-) -> None:
-    """Registers a page with Dash. ``path`` must stand in ``security.ROLE_PAGES``.
-
-    ``title`` is a message of the catalogue: it is said in the reader's tongue where it is drawn.
-    ``path_template`` ("/comments/<comment_id>") gives its parts to the layout as query values.
-    """
-    key = path if path_template is None else path_template.split("<")[0]
-    if roles_of(key) is None:
-        raise KeyError(f"{key} has no roles: add it to dashboard.security.ROLE_PAGES")
-
-    def said_title(**_: object) -> str:
-        return f"{t(title)} · Sunwai"
-
-    _register(
-        module,
-        path=path,
-        path_template=path_template,
-        title=said_title,
-        name=title,
-        layout=guarded(key, layout),
-        nav=NavEntry(path=path, title=title, icon=icon) if in_nav else None,
-    )
-
-
-# Dash leaves these two without types.
-_register = cast("Callable[..., None]", getattr(dash, "register_page"))  # noqa: B009
-
-
-def _registry() -> dict[str, dict[str, Any]]:
-    return cast("dict[str, dict[str, Any]]", getattr(dash, "page_registry"))  # noqa: B009
-
-
-def register_pages(app: dash.Dash) -> None:
-    """Registers every page that is there, in the order of MODULES."""
-    _registry().clear()
+def register_pages(app: Dash) -> None:
+    """Registers every page, in the order of MODULES."""
+    forget_pages()
     for name in MODULES:
-        full = f"dashboard.pages.{name}"
-        try:
-            page = import_module(full)
-        except ModuleNotFoundError as missing:
-            if missing.name != full:
-                raise
-            continue
-        page.register(app)
-
-
-def nav_entries(role: Role) -> list[NavEntry]:
-    """The navigation that a role sees, in the order of MODULES."""
-    pages = _registry()
-    order = [f"dashboard.pages.{m}" for m in MODULES]
-    known = sorted(pages.values(), key=lambda p: order.index(_base(p["module"])))
-    entries = [cast("NavEntry | None", p.get("nav")) for p in known]
-    return [e for e in entries if e is not None and role in (roles_of(e.path) or ())]
-
-
-def _base(module: str) -> str:
-    """A module may register two pages: the second as ``dashboard.pages.name:part``."""
-    return module.split(":")[0]
+        import_module(f"dashboard.pages.{name}").register(app)

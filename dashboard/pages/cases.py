@@ -5,18 +5,26 @@ from __future__ import annotations
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import cases_api
-from dashboard import components as c
-from dashboard.case_sheet import sheet, written_by
-from dashboard.cases import NO_THEME, PAGE, PATH, AskedCases, CaseRow, asked_cases, case_rows
+from dashboard.cases import api
+from dashboard.cases.complaints import (
+    NO_THEME,
+    PAGE,
+    PATH,
+    AskedCases,
+    CaseRow,
+    asked_cases,
+    case_rows,
+)
+from dashboard.cases.sheet import sheet, written_by
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action, filters
-from dashboard.listing import history_path, theme_title
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.security import signed_in
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action, filters
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.finding.listing import history_path, theme_title
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tn
-from dashboard.written import day, number
+from dashboard.words.written import day, number
 from data.day import local_day
 from data.db import Tx
 from data.model import CaseState, ThemeState
@@ -61,7 +69,7 @@ def layout(query: Query) -> Component:
         _pages(total, asked),
         lead=t("What citizens complain of, where it goes, and until when. Nothing is posted by "
                "itself."),
-        tools=[html.A("CSV", href=asked.href(cases_api.CSV), className="button button-plain",
+        tools=[html.A("CSV", href=asked.href(api.CSV), className="button button-plain",
                       download="")],
     )  # fmt: skip
 
@@ -148,7 +156,7 @@ def _steps(r: CaseRow) -> Component:
         c.link(t("Hand-over sheet"), f"{PATH}/{r.case.id}"),
         c.link(t("History"), history_path(r.case.comment_id)),
     ]
-    may = signed_in().role in cases_api.FILERS and r.case.state is not CaseState.CLOSED
+    may = signed_in().role in api.FILERS and r.case.state is not CaseState.CLOSED
     return html.Div([*links, *(_forms(r) if may else [])], className="case-steps")
 
 
@@ -156,7 +164,7 @@ def _forms(r: CaseRow) -> list[Component]:
     me = Field(name="case", label="", kind="hidden", value=str(r.case.id))
     found: list[Component] = []
     if r.case.state is CaseState.OPEN:
-        found.append(action(cases_api.HAND_OVER, t("Hand over"), fields=[me], tone="primary"))
+        found.append(action(api.HAND_OVER, t("Hand over"), fields=[me], tone="primary"))
     due = "" if r.case.due_on is None else r.case.due_on.isoformat()
     changed = [
         me,
@@ -167,9 +175,9 @@ def _forms(r: CaseRow) -> list[Component]:
     note = Field(name="note", label=t("What came of it"), kind="area", longest=1000, needed=True)
     found += [
         html.Details([html.Summary(t("Change office, place or due day")),
-                      action(cases_api.CHANGE, t("Change"), fields=changed)]),
+                      action(api.CHANGE, t("Change"), fields=changed)]),
         html.Details([html.Summary(t("Close with a note")),
-                      action(cases_api.CLOSE, t("Close"), fields=[me, note])]),
+                      action(api.CLOSE, t("Close"), fields=[me, note])]),
     ]  # fmt: skip
     return found
 
@@ -205,7 +213,7 @@ def one_case(query: Query) -> Component:
 
 
 def _sheet_page(row: CaseRow, d: Deps, *, full: bool) -> Component:
-    may_read = signed_in().role in cases_api.FILERS
+    may_read = signed_in().role in api.FILERS
     here = f"{PATH}/{row.case.id}"
     other = (
         c.link(t("Text masked"), here)
@@ -222,7 +230,7 @@ def _sheet_page(row: CaseRow, d: Deps, *, full: bool) -> Component:
 
 
 def register(app: Dash) -> None:
-    app.server.register_blueprint(cases_api.routes)
+    app.server.register_blueprint(api.routes)
     add_page(__name__, path=PATH, title="Complaints", icon="cases",
              layout=plainly(layout))  # fmt: skip
     add_page(

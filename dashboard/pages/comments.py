@@ -7,20 +7,20 @@ from dash.development.base_component import Component
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import components as c
-from dashboard import listing
 from dashboard.deps import deps
-from dashboard.downloads import list_csv
-from dashboard.found import rows_of
-from dashboard.list_filters import filter_form
-from dashboard.pages import Query, add_page
-from dashboard.plain import plainly
-from dashboard.security import requires, signed_in
-from dashboard.wanted import PAGE, asked
+from dashboard.drawing import components as c
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.finding import listing, paging
+from dashboard.finding.downloads import list_csv
+from dashboard.finding.found import rows_of
+from dashboard.finding.list_filters import filter_form
+from dashboard.finding.wanted import asked
+from dashboard.signing_in.security import requires, signed_in
 from dashboard.words import mark, t, tn
-from dashboard.written import number
+from dashboard.words.written import number
 from data.model import Role
-from data.store.search import count_found, find_comments
+from data.store.grid import FEW
 
 PATH = "/comments"
 routes = Blueprint("comments_list", __name__)
@@ -35,12 +35,13 @@ def layout(query: Query) -> Component:
         form = filter_form(tx, a, PATH)
         if a.problems:
             return c.page(t("Comments"), form, listing.problems(a), lead=t(LEAD))
-        total = count_found(tx, a.wanted)
-        found = find_comments(tx, a.wanted, limit=PAGE, offset=(a.page - 1) * PAGE)
-        rows = rows_of(tx, found, signed_in())
+        page, total = paging.found_page(tx, a)
+        rows = rows_of(tx, page.found, signed_in())
     body = listing.rows(rows, d.zone) if rows else c.empty(t("No comment fits these filters."))
-    counted = listing.told(tn("{n} comment", "{n} comments", total), a)
-    more = [counted, body, listing.pages(total, a, PATH)]
+    said = tn("{n} comment", "{n} comments", total)
+    if total > FEW:
+        said = t("more than {n} comments", n=number(FEW))
+    more = [listing.told(said, a), body, paging.pages(page, a, PATH)]
     return c.page(t("Comments"), form, *more, lead=t(LEAD), tools=[csv_link(a.href(CSV), total)])
 
 
@@ -50,7 +51,7 @@ LEAD = mark("Every comment of our own pages, as the public wrote it. Words that 
 
 def csv_link(href: str, total: int) -> Component:
     """The download of the whole list; a plain link, because a browser saves it itself."""
-    said = t("CSV of all {n}", n=number(total))
+    said = t("CSV of all {n}", n=paging.counted(total))
     return html.A(said, href=href, className="button button-plain", download="")
 
 

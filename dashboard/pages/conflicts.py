@@ -5,12 +5,12 @@ from __future__ import annotations
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import fields
-from dashboard.conflicts_api import ADD, DROP, LONGEST_WORD
 from dashboard.deps import Deps, deps
-from dashboard.pages import Query, add_page
-from dashboard.plain import plainly
+from dashboard.drawing import components as c
+from dashboard.drawing import fields
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.settings.conflicts_api import ADD, DROP, LONGEST_WORD
 from dashboard.words import mark, t
 from data.model import Role, User
 from data.store import conflicts, users

@@ -11,19 +11,19 @@ from datetime import timedelta
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard.components import attributes
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, filters
-from dashboard.found import rows_of
-from dashboard.grid_parts import bulk_place, choosable_table
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import signed_in
-from dashboard.wanted import PAGE, to
+from dashboard.desk.grid_parts import bulk_place, choosable_table
+from dashboard.drawing import components as c
+from dashboard.drawing.components import attributes
+from dashboard.drawing.fields import Field, filters
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.finding.found import rows_of
+from dashboard.finding.wanted import PAGE, to
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tn
-from dashboard.written import number
+from dashboard.words.written import number
 from data.db import Tx
 from data.model import User
 from data.store import floods

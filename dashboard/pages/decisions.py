@@ -9,22 +9,25 @@ from dash.development.base_component import Component
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import components as c
-from dashboard import evidence_api, forms, given, listing
 from dashboard.deps import deps
-from dashboard.downloads import list_csv
-from dashboard.fields import Field, action
-from dashboard.found import Row, rows_of
-from dashboard.list_filters import filter_form
-from dashboard.pages import Query, add_page
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.evidence import api
+from dashboard.finding import listing, paging
+from dashboard.finding.downloads import list_csv
+from dashboard.finding.found import Row, rows_of
+from dashboard.finding.list_filters import filter_form
+from dashboard.finding.wanted import Asked, asked
 from dashboard.pages.comments import csv_link
-from dashboard.plain import plainly
-from dashboard.security import requires, signed_in
-from dashboard.wanted import PAGE, Asked, asked
+from dashboard.signing_in.security import requires, signed_in
+from dashboard.web import forms, given
 from dashboard.words import mark, t, tn
+from dashboard.words.written import number
 from data.db import Tx
 from data.model import Role, Verdict
-from data.store.search import count_found, find_comments
+from data.store.grid import FEW
 from moderation.decide import Refused, RefusedCode, undo_decision
 
 PATH, CSV = "/decisions", "/download/decisions.csv"
@@ -47,19 +50,16 @@ def layout(query: Query) -> Component:
         form = filter_form(tx, a, PATH, decisions=True)
         if a.problems:
             return c.page(t("Decisions"), form, listing.problems(a), lead=t(LEAD))
-        total = count_found(tx, a.wanted)
-        found = find_comments(tx, a.wanted, limit=PAGE, offset=(a.page - 1) * PAGE)
-        rows = rows_of(tx, found, viewer)
+        page, total = paging.found_page(tx, a)
+        rows = rows_of(tx, page.found, viewer)
     tools = _undo_buttons(rows) if viewer.role is Role.SENIOR else {}
     empty = c.empty(t("No decision fits these filters."))
     body = listing.rows(rows, d.zone, tools=tools) if rows else empty
-    more = [
-        listing.told(
-            tn("{n} decided comment", "{n} decided comments", total), a, unsaid=("decided", "by")
-        ),
-        body,
-        listing.pages(total, a, PATH),
-    ]
+    said = tn("{n} decided comment", "{n} decided comments", total)
+    if total > FEW:
+        said = t("more than {n} decided comments", n=number(FEW))
+    told = listing.told(said, a, unsaid=("decided", "by"))
+    more = [told, body, paging.pages(page, a, PATH)]
     tools_of_page = [csv_link(a.href(CSV), total)]
     return c.page(t("Decisions"), form, *more, lead=t(LEAD), tools=tools_of_page)
 
@@ -127,7 +127,7 @@ def decisions_csv() -> ResponseReturnValue:
 
 def register(app: Dash) -> None:
     app.server.register_blueprint(routes)
-    app.server.register_blueprint(evidence_api.routes)
+    app.server.register_blueprint(api.routes)
     add_page(
         __name__,
         path=PATH,

@@ -8,25 +8,25 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
 from analysis.duty import DutyRow, StageTime
-from dashboard import components as c
-from dashboard import ids
 from dashboard.deps import Deps, deps
-from dashboard.fair_parts import measures, removals
-from dashboard.figures import duty_figure, latency_figure, since_word, stage_word
-from dashboard.kept import kept
-from dashboard.listing import source_name
-from dashboard.pages import Query, add_page
-from dashboard.pages.feedback import chosen_window, number, windows
-from dashboard.plain import plainly
-from dashboard.security import roles_of, signed_in
-from dashboard.serving import Serving, serving
-from dashboard.shares import share_words
-from dashboard.standard import standard_lines
-from dashboard.wanted import to
-from dashboard.watch_parts import watch
+from dashboard.drawing import components as c
+from dashboard.drawing import ids
+from dashboard.drawing.figures import duty_figure, latency_figure, since_word, stage_word
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.duty.fair_parts import measures, removals
+from dashboard.duty.serving import Serving, serving
+from dashboard.duty.standard import standard_lines
+from dashboard.duty.watch_parts import watch
+from dashboard.finding.kept import kept
+from dashboard.finding.listing import source_name
+from dashboard.finding.numbers import chosen_window, number, windows
+from dashboard.finding.wanted import to
+from dashboard.signing_in.security import roles_of, signed_in
 from dashboard.words import mark, t, tn
-from dashboard.written import day, percent
-from dashboard.written import number as written
+from dashboard.words.shares import share_words
+from dashboard.words.written import day, percent
+from dashboard.words.written import number as written
 
 PATH = "/duty"
 OUTCOMES = (

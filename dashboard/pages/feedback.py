@@ -8,33 +8,32 @@ from typing import Any, cast
 from dash import ClientsideFunction, Dash, Input, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import ids, written
-from dashboard.compared import unwatched_note
 from dashboard.deps import deps
-from dashboard.feedback_parts import (
+from dashboard.drawing import components as c
+from dashboard.drawing import ids
+from dashboard.drawing.figures import KIND_NAMES, volume_figure, volume_table
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.feedback.compared import unwatched_note
+from dashboard.feedback.hearing import Hearing, hearing
+from dashboard.feedback.parts import ends, of_words, theme_cards
+from dashboard.finding.kept import kept
+from dashboard.finding.numbers import (
     FLAGGED,
     NOT_JUDGED,
     REMOVED,
-    ends,
+    chosen_window,
     listed,
     number,
-    of_words,
-    theme_cards,
+    windows,
 )
-from dashboard.figures import KIND_NAMES, volume_figure, volume_table
-from dashboard.hearing import Hearing, hearing
-from dashboard.kept import kept
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import signed_in
-from dashboard.wanted import to
-from dashboard.words import mark, t, tn
+from dashboard.finding.wanted import to
+from dashboard.signing_in.security import signed_in
+from dashboard.words import mark, t, written
 from data.model import Role
 
 PATH = "/feedback"
-WINDOWS = (7, 30, 90)
 MOODS = (
     ("negative", mark("Negative")),
     ("neutral", mark("Neutral")),
@@ -68,25 +67,6 @@ def layout(query: Query) -> Component:
             c.link(t("Theme desk"), "/themes", as_button=True) if desk else None,
         ],
     )
-
-
-def chosen_window(query: Query) -> int:
-    """7, 30 or 90 days, as the address says; 30 for anything else."""
-    told = first(query, "days", "30")
-    return int(told) if told in [str(n) for n in WINDOWS] else 30
-
-
-def windows(path: str, chosen: int) -> Component:
-    """Links to the windows; the open one is marked."""
-    links = [
-        html.Span(
-            c.link(tn("{n} day", "{n} days", n), to(path, days=n), as_button=True),
-            className="window-open" if n == chosen else "",
-        )
-        for n in WINDOWS
-    ]
-    label: dict[str, Any] = {"aria-label": t("Window, now {n} days", n=chosen)}
-    return html.Nav(links, className="windows", **label)
 
 
 # ------------------------------------------------------------------------------ numbers

@@ -6,37 +6,34 @@ the first one does. Totals are counted up to ten thousand and say so beyond.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import cast
 from urllib.parse import parse_qs
 
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import grid_api, listing
-from dashboard.components import attributes
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action, filters
-from dashboard.found import rows_of
-from dashboard.grid_parts import bulk_place, choosable_table
-from dashboard.list_filters import OneField, decided_fields, machine_fields, waiting_fields
-from dashboard.list_filters import text_and_days as words_and_days
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import signed_in
-from dashboard.wanted import PAGE, Asked, asked, to
+from dashboard.desk import grid_api
+from dashboard.desk.grid_parts import bulk_place, choosable_table
+from dashboard.drawing import components as c
+from dashboard.drawing.components import attributes
+from dashboard.drawing.fields import Field, action, filters
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.finding import listing
+from dashboard.finding.found import rows_of
+from dashboard.finding.list_filters import OneField, decided_fields, machine_fields, waiting_fields
+from dashboard.finding.list_filters import text_and_days as words_and_days
+from dashboard.finding.places import NoPlace, read_place, written
+from dashboard.finding.wanted import PAGE, Asked, asked, to
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t
 from data.db import Tx
 from data.model import User
 from data.store import saved_views
-from data.store.grid import Key, Order, count_fitting, grid_page, kinds_of
+from data.store.grid import Key, Order, count_fitting, grid_page
 from data.store.saved_views import SavedView
 from data.store.search import stands_in_queue
 
@@ -140,43 +137,13 @@ def _order(told: str, a: Asked, shown: str, problems: list[str]) -> Order:
     return standard if order is Order.QUEUE and not stands_in_queue(a.wanted) else order
 
 
-def written(place: Key) -> str:
-    """A place in the order, as an address carries it."""
-    told = [v.isoformat() if isinstance(v, datetime) else v for v in place]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
 def _place(told: str, order: Order, problems: list[str]) -> Key | None:
     """The place that an address carries; a problem where it is none of this order."""
-    if not told:
-        return None
     try:
-        raw = base64.b64decode(told + "=" * (-len(told) % 4), altchars=b"-_", validate=True)
-        values: object = json.loads(raw)
-        return _read(values, kinds_of(order), falls=order is Order.SCORE)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+        return read_place(told, order) if told else None
+    except NoPlace:
         problems.append(t("The page was not found. Begin at the first one."))
         return None
-
-
-def _read(values: object, kinds: tuple[type, ...], *, falls: bool) -> Key:
-    if not isinstance(values, list) or len(cast("list[object]", values)) != len(kinds):
-        raise ValueError("another order's place")
-    found: list[bool | int | float | str | datetime | None] = []
-    for value, kind in zip(cast("list[object]", values), kinds, strict=True):
-        if value is None and falls and kind is float:
-            found.append(None)
-        elif kind is datetime:
-            at = datetime.fromisoformat(cast("str", value))
-            if at.tzinfo is None:
-                raise ValueError("an instant without its zone")
-            found.append(at)
-        elif type(value) is kind or (kind is float and type(value) is int):
-            found.append(cast("str | float", value))
-        else:
-            raise ValueError("another kind of value")
-    return tuple(found)
 
 
 # ------------------------------------------------------------------------------ filters and views

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import help_parts as parts
 from dashboard.deps import deps
-from dashboard.pages import Query, add_page
-from dashboard.security import signed_in
-from dashboard.tour import tour_of
+from dashboard.drawing import components as c
+from dashboard.drawing.page import Query, add_page
+from dashboard.learning import help_parts as parts
+from dashboard.learning.tour import tour_of
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t
 from data.model import Role
 

@@ -9,24 +9,23 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from analysis.masking import mask_personal
-from dashboard import components as c
-from dashboard import listing
-from dashboard.below import below
-from dashboard.cards import safe_link
-from dashboard.components import LANGUAGE_NAMES
 from dashboard.deps import Deps, deps
-from dashboard.evidence_api import sheet_links
-from dashboard.found import masked_for_all, reads_masked
-from dashboard.life import Life, life_of
-from dashboard.life_words import KIND_WORDS, MISSING_WHY, NOT_FLAGGED, VISIBILITY
-from dashboard.listing import source_name
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import signed_in
-from dashboard.titles import COVERAGE_TITLES, FEEDBACK_TITLES
+from dashboard.drawing import components as c
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.evidence.api import sheet_links
+from dashboard.evidence.life import Life, life_of
+from dashboard.finding import listing
+from dashboard.finding.found import masked_for_all, reads_masked
+from dashboard.finding.listing import source_name
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tn, tongue
-from dashboard.written import number
+from dashboard.words.below import below
+from dashboard.words.life_words import KIND_WORDS, MISSING_WHY, NOT_FLAGGED, VISIBILITY
+from dashboard.words.texts import safe_link
+from dashboard.words.titles import COVERAGE_TITLES, FEEDBACK_TITLES, LANGUAGE_NAMES
+from dashboard.words.written import number
 from data.model import (
     Action,
     Assessment,
@@ -97,13 +96,7 @@ def _stamps(life: Life, d: Deps, count: int | None) -> Component:
     post = life.post
     if post is not None and post.text:
         pairs.append((t("Our post"), c.comment_text(post.text, longest=300)))
-    return c.card(definitions(pairs))
-
-
-def definitions(pairs: list[tuple[str, c.Piece]]) -> Component:
-    """Names and values, side by side where there is room."""
-    inside = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs]
-    return html.Dl(inside, className="fact-list")
+    return c.card(c.definitions(pairs))
 
 
 # ------------------------------------------------------------------------------ texts

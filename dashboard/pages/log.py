@@ -10,18 +10,18 @@ from dash.development.base_component import Component
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from dashboard import components as c
-from dashboard.below import from_below
 from dashboard.deps import deps
-from dashboard.downloads import csv_answer, file_stamp, stamp
-from dashboard.fields import action
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import requires
-from dashboard.wanted import to
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import action
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.finding.downloads import csv_answer, file_stamp, stamp
+from dashboard.finding.wanted import to
+from dashboard.signing_in.security import requires
 from dashboard.words import mark, t
-from dashboard.written import number
+from dashboard.words.below import from_below
+from dashboard.words.written import number
 from data.model import AuditEntry, Role
 from data.store import audit
 

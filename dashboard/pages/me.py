@@ -8,14 +8,13 @@ from datetime import datetime
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard.choosing import choices
 from dashboard.deps import deps
-from dashboard.pages import Query, add_page
-from dashboard.pages.history import definitions
-from dashboard.security import signed_in
-from dashboard.shell import ROLE_TITLES
+from dashboard.drawing import components as c
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.shell import ROLE_TITLES
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tongue
+from dashboard.words.choosing import choices
 from data.model import Role
 from data.store.choices import ChoiceName
 
@@ -51,7 +50,7 @@ def _who() -> Component:
         html.A(t("Sessions"), href="/me/sessions", className="button button-plain"),
     ]
     account = html.Div(links, className="choice-values")
-    return c.card(definitions(told), account, title=t("Who you are here"))
+    return c.card(c.definitions(told), account, title=t("Who you are here"))
 
 
 def _tongue_and_colours() -> Component:

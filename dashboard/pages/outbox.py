@@ -9,21 +9,21 @@ from typing import Any
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import outbox_api
-from dashboard.below import below
 from dashboard.deps import deps
-from dashboard.fields import Field, action, filters
-from dashboard.found import rows_of
-from dashboard.listing import source_name
-from dashboard.outbox_items import TABS, Item, S, item_card
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import signed_in
-from dashboard.wanted import to
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action, filters
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.finding.found import rows_of
+from dashboard.finding.listing import source_name
+from dashboard.finding.wanted import to
+from dashboard.outbox import api
+from dashboard.outbox.items import TABS, Item, S, item_card
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tn
-from dashboard.written import number
+from dashboard.words.below import below
+from dashboard.words.written import number
 from data.db import Tx
 from data.model import (
     Action,
@@ -166,7 +166,7 @@ def _stop(source: Source, stop: WriteStop, viewer: User) -> Component:
         why=below(stop.why),
     )
     number = [Field(name="source", label="", kind="hidden", value=str(source.id))]
-    button = action(outbox_api.RESUME, t("Let writing go on"), fields=number,
+    button = action(api.RESUME, t("Let writing go on"), fields=number,
                     confirm=t("Has the page been looked at?"))  # fmt: skip
     return html.Div(
         [c.banner(*told, tone="bad"), button if viewer.role is Role.SENIOR else None],
@@ -270,7 +270,7 @@ def _pages(total: int, page: int, asked: Asked) -> Component | None:
 
 
 def _sheet_links(waiting: int, viewer: User) -> list[c.Piece]:
-    if viewer.role not in outbox_api.WORKERS or not waiting:
+    if viewer.role not in api.WORKERS or not waiting:
         return []
     links = (
         (t("Work sheet, PDF"), "pdf"),
@@ -279,14 +279,12 @@ def _sheet_links(waiting: int, viewer: User) -> list[c.Piece]:
         (t("PDF with full texts"), "pdf?text=full"),
     )
     return [
-        html.A(
-            text, href=f"{outbox_api.SHEET}.{kind}", className="button button-plain", download=""
-        )
+        html.A(text, href=f"{api.SHEET}.{kind}", className="button button-plain", download="")
         for text, kind in links
     ]
 
 
 def register(app: Dash) -> None:
-    app.server.register_blueprint(outbox_api.routes)
+    app.server.register_blueprint(api.routes)
     add_page(__name__, path=PATH, title=mark("Outbox"), icon="outbox",
              layout=plainly(layout))  # fmt: skip

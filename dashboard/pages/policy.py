@@ -7,20 +7,20 @@ from dataclasses import fields
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import policy_api
-from dashboard.below import abuse_in, signal_word
-from dashboard.calibration_parts import calibration_facts
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action
-from dashboard.pages import Query, add_page, first
-from dashboard.plain import plainly
-from dashboard.policy_form import form_fields
-from dashboard.policy_parts import STATES, Tried, difference_table, draft_card
-from dashboard.rejudging import rejudging
-from dashboard.saying import woven
-from dashboard.security import signed_in
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.policy import api
+from dashboard.policy.calibration_parts import calibration_facts
+from dashboard.policy.form import form_fields
+from dashboard.policy.parts import STATES, Tried, difference_table, draft_card
+from dashboard.policy.rejudging import rejudging
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t
+from dashboard.words.below import abuse_in, signal_word
 from data.db import Tx
 from data.documents import Document, DocumentKind
 from data.model import User
@@ -54,13 +54,13 @@ def layout(query: Query) -> Component:
         *drawn,
         _in_force(standing, d),
         _calibration(calibration, d, viewer),
-        _new_draft(standing) if viewer.role in policy_api.DRAFTERS else None,
+        _new_draft(standing) if viewer.role in api.DRAFTERS else None,
         *(_history(kind, found, d) for kind, found in known if found),
         lead=t(
             "What is flagged, and from which score on. One person drafts a change, a shadow run "
             "shows what it would do, another person approves it."
         ),
-        tools=[html.A(t("Export (TOML)"), href=policy_api.EXPORT, className="button button-plain",
+        tools=[html.A(t("Export (TOML)"), href=api.EXPORT, className="button button-plain",
                       download="")],
     )  # fmt: skip
 
@@ -136,14 +136,14 @@ def _calibration(standing: Document | None, d: Deps, viewer: User) -> Component:
     back = html.Details(
         [
             html.Summary(t("Go back to what was in force before")),
-            action(policy_api.BACK, t("Go back"), fields=[why], tone="danger",
+            action(api.BACK, t("Go back"), fields=[why], tone="danger",
                    confirm=t("Take this calibration out of force?")),
         ]
     )  # fmt: skip
     return c.card(
         html.P(by),
         calibration_facts(standing),
-        back if viewer.role in policy_api.DRAFTERS else None,
+        back if viewer.role in api.DRAFTERS else None,
         title=t("Calibration by our own decisions"),
     )
 
@@ -169,7 +169,7 @@ def _new_draft(standing: Document | None) -> Component | None:
         html.Details(
             [
                 html.Summary(t("Draft a change")),
-                action(policy_api.DRAFT, t("Keep as a draft"), tone="primary",
+                action(api.DRAFT, t("Keep as a draft"), tone="primary",
                        fields=form_fields(policy_of(standing))),
             ],
             className="policy-form",
@@ -177,7 +177,7 @@ def _new_draft(standing: Document | None) -> Component | None:
         html.Details(
             [
                 html.Summary(t("Draft from a document")),
-                action(policy_api.DOCUMENT, t("Keep as a draft"),
+                action(api.DOCUMENT, t("Keep as a draft"),
                        fields=[document_field, note]),
             ],
             className="policy-form",
@@ -212,7 +212,7 @@ def _version(x: Document, standing: int | None, d: Deps) -> list[c.Piece]:
     on = t("shadow run {n}", n=x.shadow_id) if x.shadow_id is not None else ""
     links: list[c.Piece] = []
     if x.kind is POLICY:
-        links.append(html.A("TOML", href=f"{policy_api.EXPORT}?version={x.version}", download=""))
+        links.append(html.A("TOML", href=f"{api.EXPORT}?version={x.version}", download=""))
         if standing is not None and x.version != standing:
             links += [" ", c.link(t("compare"), f"{PATH}?a={standing}&b={x.version}")]
     return [
@@ -238,7 +238,7 @@ def _compared(tx: Tx, query: Query) -> Component | None:
 
 
 def register(app: Dash) -> None:
-    app.server.register_blueprint(policy_api.routes)
+    app.server.register_blueprint(api.routes)
     add_page(
         __name__,
         path=PATH,

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import ids, practice_api
-from dashboard.pages import Query, add_page
+from dashboard.drawing import components as c
+from dashboard.drawing import ids
+from dashboard.drawing.page import Query, add_page
+from dashboard.learning import practice_api
 from dashboard.words import t
 
 

@@ -1,6 +1,6 @@
 """The queue: one comment at a time, drawn in the browser from cards fetched ahead.
 
-The page is only the place; assets/desk_*.js draws in it and talks to dashboard/queue_api.py,
+The page is only the place; assets/desk_*.js draws in it and talks to dashboard/desk/queue_api.py,
 because keys that go through callbacks get lost when they come fast.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import ids
-from dashboard.components import attributes
-from dashboard.pages import Query, add_page, first
+from dashboard.drawing import ids
+from dashboard.drawing.components import attributes
+from dashboard.drawing.page import Query, add_page, first
 
 
 def layout(query: Query) -> Component:

@@ -12,18 +12,18 @@ from dash.development.base_component import Component
 from flask import Blueprint, Response, abort, jsonify
 from flask.typing import ResponseReturnValue
 
-from dashboard import components as c
-from dashboard import given
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action
-from dashboard.forms import Malformed
-from dashboard.pages import Query, add_page
-from dashboard.plain import plainly
-from dashboard.saying import woven
-from dashboard.security import requires, roles_of, signed_in
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.signing_in.security import requires, roles_of, signed_in
+from dashboard.web import given
+from dashboard.web.forms import Malformed
 from dashboard.words import mark, speaking, t
-from dashboard.written import day as written_day
-from dashboard.written import weekday
+from dashboard.words.written import day as written_day
+from dashboard.words.written import weekday
 from data.day import local_day
 from data.model import DutyVerdict, Role
 from data.store import audit, reports

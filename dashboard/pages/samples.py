@@ -9,14 +9,15 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from analysis.blind import BlindMeasures, blind_measures
-from dashboard import components as c
-from dashboard import ids, samples_api
-from dashboard.blind_figures import measures_table
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action
-from dashboard.listing import VERDICT_WORDS, history_path
-from dashboard.pages import Query, add_page
-from dashboard.security import signed_in
+from dashboard.drawing import components as c
+from dashboard.drawing import ids
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page
+from dashboard.duty import samples_api
+from dashboard.duty.blind_figures import measures_table
+from dashboard.finding.listing import VERDICT_WORDS, history_path
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t
 from data.blind import BlindAnswer, Settled, Stratum
 from data.db import Tx

@@ -6,18 +6,17 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from analysis.service_level import ServiceLevel
-from dashboard import components as c
-from dashboard import users_api
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action
-from dashboard.pages import Query, add_page, first
-from dashboard.pages.history import definitions
-from dashboard.plain import plainly
-from dashboard.rejudging import rejudging
-from dashboard.security import signed_in
-from dashboard.shell import ROLE_TITLES
-from dashboard.sign_in_rules import Passwords
-from dashboard.user_parts import role_options, told_of, user_card
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.shell import ROLE_TITLES
+from dashboard.identity.sign_in_rules import Passwords
+from dashboard.policy.rejudging import rejudging
+from dashboard.settings import users_api
+from dashboard.settings.user_parts import role_options, told_of, user_card
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tn
 from data.db import Tx
 from data.documents import DocumentKind
@@ -129,7 +128,7 @@ def _sign_in(d: Deps) -> Component:
         (t("Second factor needed by"), ", ".join(roles) or t("no role; everyone may have one")),
         (t("A session ends"), _ends(d)),
     ]
-    return c.card(definitions(pairs), title=t("Sign-in"))
+    return c.card(c.definitions(pairs), title=t("Sign-in"))
 
 
 def _provider(d: Deps) -> c.Piece:
@@ -159,7 +158,7 @@ def _service_level(s: ServiceLevel) -> Component:
         (t("Days off"), holidays or t("none set")),
         (t("Time zone"), html.Bdi(s.zone)),
     ]  # fmt: skip
-    return c.card(definitions(pairs), title=t("Service level"))
+    return c.card(c.definitions(pairs), title=t("Service level"))
 
 
 def _in_force(d: Deps) -> Component:

@@ -8,16 +8,15 @@ from secrets import token_hex
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import fields
 from dashboard.deps import Deps, deps
-from dashboard.desk import VERDICT_DONE
-from dashboard.pages import Query, add_page, first
-from dashboard.pages.history import definitions
-from dashboard.plain import plainly
-from dashboard.security import signed_in
-from dashboard.shift_api import LONGEST_NOTE, SIGN_OFF
-from dashboard.shift_figures import ShiftFigures, figures, figures_kept
+from dashboard.desk.shift_api import LONGEST_NOTE, SIGN_OFF
+from dashboard.desk.shift_figures import ShiftFigures, figures, figures_kept
+from dashboard.desk.telling import VERDICT_DONE
+from dashboard.drawing import components as c
+from dashboard.drawing import fields
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.signing_in.security import signed_in
 from dashboard.words import mark, t, tn
 from data.db import Tx
 from data.model import User
@@ -197,7 +196,7 @@ def _proof(
         [html.Span(t("Officer's signature")), html.Span(t("Received by"))],
         className="signature-lines",
     )
-    return c.card(definitions(pairs), lines, title=t("Proof"))
+    return c.card(c.definitions(pairs), lines, title=t("Proof"))
 
 
 def _past(d: Deps, past: list[Shift]) -> Component | None:

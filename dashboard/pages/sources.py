@@ -7,28 +7,28 @@ from dash.development.base_component import Component
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from dashboard import components as c
-from dashboard import given, import_api
-from dashboard.below import below
-from dashboard.bringing_in import importing
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action
-from dashboard.forms import Malformed
-from dashboard.import_shown import rejected_path
-from dashboard.listing import source_name
-from dashboard.pages import Query, add_page, first
-from dashboard.pages.history import definitions
-from dashboard.plain import plainly
-from dashboard.rejudging import rejudging
-from dashboard.saying import woven
-from dashboard.security import requires, roles_of, signed_in
-from dashboard.source_access import alert_boxes, facts, lane_table, outcome_badge
-from dashboard.source_closing import closed_line, closing
-from dashboard.source_closing import routes as closing_routes
-from dashboard.wanted import to
-from dashboard.watch_week import week
-from dashboard.watching import Health, all_health
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page, first
+from dashboard.drawing.plain import plainly
+from dashboard.drawing.saying import woven
+from dashboard.finding.listing import source_name
+from dashboard.finding.wanted import to
+from dashboard.policy.rejudging import rejudging
+from dashboard.signing_in.security import requires, roles_of, signed_in
+from dashboard.sources import import_api
+from dashboard.sources.access import alert_boxes, facts, lane_table, outcome_badge
+from dashboard.sources.bringing_in import importing
+from dashboard.sources.closing import closed_line, closing
+from dashboard.sources.closing import routes as closing_routes
+from dashboard.sources.import_shown import rejected_path
+from dashboard.sources.watch_week import week
+from dashboard.sources.watching import Health, all_health
+from dashboard.web import given
+from dashboard.web.forms import Malformed
 from dashboard.words import mark, t
+from dashboard.words.below import below
 from data.model import (
     Role,
     Source,
@@ -120,7 +120,7 @@ def _facts(h: Health, d: Deps, viewer: User) -> Component:
         (t("Write-back"), t(WRITES[s.write_back])),
         *facts(h.connection, d.zone, d.clock()),
     ]
-    return definitions(pairs)
+    return c.definitions(pairs)
 
 
 def _last(sweep: Sweep | None, d: Deps) -> c.Piece:

@@ -11,14 +11,14 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from analysis.bursts import Burst, burst_terms
-from dashboard import components as c
-from dashboard import themes_api, written
 from dashboard.deps import Deps, deps
-from dashboard.fields import Field, action
-from dashboard.pages import Query, add_page
-from dashboard.plain import plainly
-from dashboard.wanted import last_days, to
-from dashboard.words import mark, t
+from dashboard.drawing import components as c
+from dashboard.drawing.fields import Field, action
+from dashboard.drawing.page import Query, add_page
+from dashboard.drawing.plain import plainly
+from dashboard.feedback import themes_api
+from dashboard.finding.wanted import last_days, to
+from dashboard.words import mark, t, written
 from data.day import day_bounds, local_day
 from data.db import Tx
 from data.frames import Window, untold_frame

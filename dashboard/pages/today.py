@@ -5,17 +5,17 @@ from __future__ import annotations
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components as c
-from dashboard import ids
-from dashboard.case_sheet import written_by
+from dashboard.cases.sheet import written_by
 from dashboard.deps import deps
-from dashboard.pages import Query, add_page
-from dashboard.security import roles_of, signed_in
-from dashboard.source_access import GRAVE, TITLES
-from dashboard.today_figures import SourceState, Today, today
-from dashboard.tour import tour_of
+from dashboard.drawing import components as c
+from dashboard.drawing import ids
+from dashboard.drawing.page import Query, add_page
+from dashboard.duty.today_figures import SourceState, Today, today
+from dashboard.learning.tour import tour_of
+from dashboard.signing_in.security import roles_of, signed_in
+from dashboard.sources.access import GRAVE, TITLES
 from dashboard.words import t, tn
-from dashboard.written import number, percent
+from dashboard.words.written import number, percent
 from data.model import Role
 from data.store.shifts import Shift
 

@@ -27,7 +27,8 @@ from data.model import (
     clean_text,
     text_sha256,
 )
-from data.store import open_items
+from data.store import day_counts, open_items
+from data.store.day_counts import COUNTED
 from data.store.open_items import LOOKED_AT
 from data.store.rows import named
 
@@ -180,6 +181,8 @@ def _save_wave(into: _Into, wave: Sequence[Arrival], raw_ids: Mapping[str, int])
     seen_again = [a for a in wave if a.collected.id in known and not _is_past(a, known)]
     changed = _update(into, seen_again, known, revision_ids)
     open_items.refresh(into.tx, [*(a.collected.id for a in new), *changed])
+    posted = [a.collected.created_at or into.now for a in new]
+    day_counts.note_instants(into.tx, [into.now, *posted] if new else [])
     return saved
 
 
@@ -285,10 +288,14 @@ def _update(
     Gives the ids of those whose open item may be another one now.
     """
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    stale: set[datetime | None] = set()
     seen: dict[datetime, list[str]] = {}
     for a in arrivals:
         changed = _changed(a, known[a.collected.id], revision_ids.get(a.collected.id))
         seen.setdefault(a.seen_at or into.now, []).append(a.collected.id)
+        if COUNTED.intersection(changed):
+            was = known[a.collected.id]
+            stale |= {was["created_at"], changed.get("created_at"), was["first_seen_at"]}
         if changed:
             row = {f"new_{name}": value for name, value in changed.items()}
             groups.setdefault(tuple(sorted(changed)), []).append(row | {"key": a.collected.id})
@@ -297,6 +304,7 @@ def _update(
         into.tx.execute(update(schema.comment).where(_C.id == bindparam("key")).values(told), rows)
     for at, ids in seen.items():
         into.tx.execute(update(schema.comment).where(_C.id.in_(ids)).values(last_seen_at=at))
+    day_counts.note_instants(into.tx, (at for at in stale if at is not None))
     looked_at = [rows for columns, rows in groups.items() if LOOKED_AT.intersection(columns)]
     return [row["key"] for rows in looked_at for row in rows]
 

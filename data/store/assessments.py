@@ -28,7 +28,7 @@ from data.model import (
     Verdict,
     Why,
 )
-from data.store import open_items
+from data.store import day_counts, open_items
 from data.store.comments import comment_of, select_comments
 from data.store.rows import named
 
@@ -143,6 +143,7 @@ def save_assessments(tx: Tx, assessed: Sequence[Assessed], *, now: datetime) -> 
             point, [{"of": a.comment_id, "revision": a.revision_id, "new": i} for i, a in told]
         )
         open_items.refresh(tx, [a.comment_id for a in assessed])
+        day_counts.note_comments(tx, [a.comment_id for a in assessed])
     return ids
 
 

@@ -32,7 +32,7 @@ class ConflictWord:
     user_id: int
     word: str
     folded: str
-    made_by: str
+    made_by: str  # by pseudonym
     made_at: datetime
 
 

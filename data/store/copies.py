@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import delete, func, select
 
 from data import schema
 from data.bulk import batched, insert_rows
 from data.db import Tx
-from data.store import open_items
+from data.store import day_counts, open_items
 
 _M, _B = schema.copy_member.c, schema.copy_band.c
 _BANDS_AT_ONCE = 8_000  # values in one statement; SQLite takes 32,766
@@ -79,6 +81,7 @@ def forget_copies(tx: Tx, comment_ids: Sequence[str]) -> None:
     now = open_items.group_sizes(tx, fewer)
     open_items.regrouped(tx, {g: (now.get(g, 0) + n, now.get(g, 0)) for g, n in fewer.items()})
     open_items.refresh(tx, comment_ids)
+    day_counts.note_comments(tx, comment_ids)
 
 
 def add_members(tx: Tx, joining: Sequence[Member]) -> None:
@@ -108,6 +111,7 @@ def add_members(tx: Tx, joining: Sequence[Member]) -> None:
     now = open_items.group_sizes(tx, joined)
     open_items.regrouped(tx, {g: (now[g] - n, now[g]) for g, n in joined.items()})
     open_items.refresh(tx, [m.comment_id for m in new])
+    day_counts.note_comments(tx, [m.comment_id for m in new])
 
 
 def copy_group(tx: Tx, group_id: str) -> CopyGroup:
@@ -183,16 +187,54 @@ def copies_near(tx: Tx, group_id: str, at: datetime, *, within: timedelta) -> Co
     newest, count = tx.execute(select(func.max(_M.at), func.count()).where(*near)).one()
     if count > _SLIDE_OVER_AT_MOST or newest is None or newest <= at:
         return _between(tx, group_id, at - within, at)
-    rows = tx.execute(select(_M.at, _M.author_key).where(*near).order_by(_M.at)).all()
+    rows = tx.execute(select(_M.at, _M.author_key).where(*near).order_by(_M.at))
+    return _group_of(group_id, _fullest([(r.at, r.author_key) for r in rows], at, within))
+
+
+_Moments = Sequence[tuple[datetime, str | None]]
+"""When members were posted, and by which account; in order."""
+
+
+def stretches(tx: Tx, comment_ids: Sequence[str], *, within: timedelta) -> dict[str, CopyGroup]:
+    """`copies_near` for each of the comments that is a member, in two queries for all of them."""
+    query = select(_M.comment_id, _M.group_id, _M.at).where(_M.comment_id.in_(comment_ids))
+    asked = tx.execute(query).all()
+    if not asked:
+        return {}
+    first, last = min(r.at for r in asked) - within, max(r.at for r in asked) + within
+    there = select(_M.group_id, _M.at, _M.author_key).where(
+        _M.group_id.in_({r.group_id for r in asked}), _M.at >= first, _M.at <= last
+    )
+    moments: dict[str, list[tuple[datetime, str | None]]] = {}
+    for r in tx.execute(there.order_by(_M.at)):
+        moments.setdefault(r.group_id, []).append((r.at, r.author_key))
+    return {
+        r.comment_id: _group_of(r.group_id, _near(moments[r.group_id], r.at, within)) for r in asked
+    }
+
+
+def _near(moments: _Moments, at: datetime, within: timedelta) -> _Moments:
+    low = bisect_left(moments, at - within, key=itemgetter(0))
+    held = moments[low : bisect_right(moments, at + within, key=itemgetter(0))]
+    if len(held) > _SLIDE_OVER_AT_MOST:
+        return held[: bisect_right(held, at, key=itemgetter(0))]
+    return _fullest(held, at, within)
+
+
+def _fullest(moments: _Moments, at: datetime, within: timedelta) -> _Moments:
+    """The fullest stretch no longer than ``within`` that holds ``at``."""
     first, best = 0, (0, 0)
-    for last in range(len(rows)):
-        while rows[last].at - rows[first].at > within:
+    for last in range(len(moments)):
+        while moments[last][0] - moments[first][0] > within:
             first += 1
-        if rows[first].at <= at <= rows[last].at and last + 1 - first > best[1] - best[0]:
+        if moments[first][0] <= at <= moments[last][0] and last + 1 - first > best[1] - best[0]:
             best = (first, last + 1)
-    held = rows[best[0] : best[1]]
-    span = (held[-1].at - held[0].at).total_seconds() / 60 if held else 0.0
-    accounts = len({r.author_key for r in held if r.author_key is not None})
+    return moments[best[0] : best[1]]
+
+
+def _group_of(group_id: str, held: _Moments) -> CopyGroup:
+    span = (held[-1][0] - held[0][0]).total_seconds() / 60 if held else 0.0
+    accounts = len({author for _, author in held if author is not None})
     return CopyGroup(group_id=group_id, count=len(held), accounts=accounts, minutes=span)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, func, insert, select, update
 from data import schema
 from data.db import Tx
 from data.model import Decision, ReasonCode, Verdict
-from data.store import open_items
+from data.store import day_counts, open_items
 from data.store.rows import named
 
 _D, _C = schema.decision.c, schema.comment.c
@@ -103,6 +103,7 @@ def append_decision(tx: Tx, new: NewDecision, *, now: datetime) -> int:
     if moved.rowcount != 1:
         raise DecidedMeanwhile(new.comment_id)
     open_items.refresh(tx, [new.comment_id])
+    day_counts.note_comments(tx, [new.comment_id])
     return decision_id
 
 

@@ -7,7 +7,7 @@ the narrow rows of ``open_item``; only the page's own comments are read whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,8 @@ _C, _A, _D, _I = (
     schema.open_item.c,
 )
 Key = tuple[bool | int | float | str | datetime | None, ...]
+FEW = 10_000
+"""As many that fit are found first and then put in order."""
 
 
 class Order(StrEnum):
@@ -41,17 +43,20 @@ class Order(StrEnum):
     QUEUE = "queue"  # of open comments only
     OLDEST = "oldest"
     NEWEST = "newest"
+    SEEN = "seen"  # the one first seen last
     SCORE = "score"  # the highest first, what was not scored at the end
     DECIDED = "decided"  # of decided comments only, the newest decision first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridPage:
-    """One page; ``after`` is the place of its last row, None when no row follows."""
+    """One page; ``after`` is the place of its last row, None when no row follows, and ``before``
+    that of its first, None when no row precedes."""
 
     found: list[Found]
     queues: dict[str, str]  # the named queue of each comment of the page that is open
     after: Key | None
+    before: Key | None = None
 
 
 def kinds_of(order: Order) -> tuple[type, ...]:
@@ -59,7 +64,7 @@ def kinds_of(order: Order) -> tuple[type, ...]:
     match order:
         case Order.QUEUE:
             return (bool, float, str)
-        case Order.OLDEST | Order.NEWEST:
+        case Order.OLDEST | Order.NEWEST | Order.SEEN:
             return (datetime, str)
         case Order.SCORE:
             return (float, str)
@@ -75,30 +80,54 @@ def grid_page(
     after: Key | None = None,
     limit: int = 50,
     few: bool = False,
+    back: bool = False,
 ) -> GridPage:
-    """The comments that fit after this place; from the first on when it is None.
+    """The comments that fit after this place; from the first on when it is None. ``back``: those
+    before it, the first page where fewer than a whole page stand there; not of the score's order.
 
     Where only ``few`` fit, all are found first and then put in order: a walk through the order's
     index would pass all that do not fit.
     """
-    walk = _Walk(down=order in _FALLING, limit=limit + 1, few=few)
+    walk = _Walk(down=(order in _FALLING) != back, limit=limit + 1, few=few)
     if order is Order.SCORE:
         rows = _by_score(tx, wanted, after, walk)
     else:
         rows = _rows(tx, _fitting(tx, wanted, order), _parts(order, wanted), after, walk)
-    ids = [r[0] for r in rows[:limit]]
+    further = len(rows) > limit
+    if back and not further:
+        return grid_page(tx, wanted, order=order, limit=limit, few=few)
+    rows = list(reversed(rows[:limit])) if back else rows[:limit]
+    ids = [r[0] for r in rows]
     found = find_comments(tx, Wanted(comment_ids=tuple(ids)), limit=limit) if ids else []
     place = {comment_id: n for n, comment_id in enumerate(ids)}
     return GridPage(
         found=sorted(found, key=lambda f: place[f.comment.id]),
         queues=queues_of(tx, ids),
-        after=tuple(rows[limit - 1][1:]) if len(rows) > limit else None,
+        after=tuple(rows[-1][1:]) if further or back else None,
+        before=tuple(rows[0][1:]) if rows and after is not None else None,
     )
+
+
+def order_of(wanted: Wanted) -> Order:
+    """The order of a list of comments: the newest first, by the instant that bounds it."""
+    return {"decided": Order.DECIDED, "first_seen": Order.SEEN}.get(wanted.by, Order.NEWEST)
+
+
+def each_found(tx: Tx, wanted: Wanted, *, at_once: int = 500) -> Iterator[list[Found]]:
+    """All that fit, in the order of their list, in parts; each goes on where the last one ended."""
+    few, after = count_fitting(tx, wanted, most=FEW + 1) <= FEW, None
+    while True:
+        page = grid_page(tx, wanted, order=order_of(wanted), after=after, limit=at_once, few=few)
+        if page.found:
+            yield page.found
+        if page.after is None:
+            return
+        after = page.after
 
 
 def count_fitting(tx: Tx, wanted: Wanted, *, most: int) -> int:
     """How many comments fit; it stops counting at ``most``."""
-    order = Order.QUEUE if stands_in_queue(wanted) else Order.NEWEST
+    order = Order.QUEUE if stands_in_queue(wanted) else order_of(wanted)
     fitting = _fitting(tx, wanted, order).limit(most)
     return tx.execute(select(func.count()).select_from(fitting.subquery())).scalar_one()
 
@@ -132,6 +161,8 @@ def _fitting(tx: Tx, w: Wanted, order: Order, *, scored: bool = False) -> Select
         query = query.outerjoin(schema.decision, _D.id == _C.decision_id)
     if not stands_in_queue(w):
         query = query.where(_C.is_page_owner.is_(False))
+    elif order is Order.DECIDED:
+        query = query.where(_D.id.is_not(None))
     return query.where(*conditions(tx, w))
 
 
@@ -142,13 +173,15 @@ def _parts(order: Order, w: Wanted) -> tuple[ColumnElement[Any], ...]:
             return (_I.postponed, _I.rank, _I.comment_id)
         case Order.OLDEST | Order.NEWEST:
             return (at.posted, at.id)
+        case Order.SEEN:
+            return (_C.first_seen_at, _C.id)
         case Order.SCORE:
             return (at.score, at.id)
         case Order.DECIDED:
             return (_D.decided_at, _D.id)
 
 
-_FALLING = frozenset({Order.NEWEST, Order.SCORE, Order.DECIDED})
+_FALLING = frozenset({Order.NEWEST, Order.SEEN, Order.SCORE, Order.DECIDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from data.model import (
     Evidence,
     JsonObject,
 )
+from data.store import day_counts
 from data.store.rows import named
 
 
@@ -112,6 +113,7 @@ def append_enforcement(
     response: JsonObject | None = None,
 ) -> int:
     """Appends an attempt or a finding; it is the action's state from now on."""
+    day_counts.note_action(tx, action_id)
     return tx.execute(
         insert(schema.enforcement)
         .values(

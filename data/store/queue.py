@@ -136,6 +136,12 @@ def queue_item(tx: Tx, comment_id: str) -> QueueItem | None:
     return found[0] if found else None
 
 
+def still_open(tx: Tx, comment_ids: Sequence[str]) -> set[str]:
+    """Those of these comments that ask for a person."""
+    query = select(_I.comment_id).where(_I.comment_id.in_(comment_ids))
+    return set(tx.execute(query).scalars())
+
+
 def _is_live(until: datetime | None, now: datetime | None) -> bool:
     return until is not None and (now is None or until > now)
 

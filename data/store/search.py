@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -231,24 +231,10 @@ def matching(tx: Tx, wanted: Wanted) -> Select[Any]:
     return query.where(*conditions(tx, wanted))
 
 
-def find_comments(tx: Tx, wanted: Wanted, *, limit: int = 100, offset: int = 0) -> list[Found]:
+def find_comments(tx: Tx, wanted: Wanted, *, limit: int = 100) -> list[Found]:
     """The comments that fit, the newest first."""
     query = matching(tx, wanted).order_by(instant_of(wanted).desc(), _C.id)
-    return found_of(tx, tx.execute(query.limit(limit).offset(offset)).all())
-
-
-def each_found(tx: Tx, wanted: Wanted, *, at_once: int = 500) -> Iterator[list[Found]]:
-    """All that fit, the newest first, in parts; each part goes on where the one before ended."""
-    at = instant_of(wanted)
-    query = matching(tx, wanted).add_columns(at.label("at")).order_by(at.desc(), _C.id)
-    further = query
-    while rows := tx.execute(further.limit(at_once)).all():
-        yield found_of(tx, rows)
-        if len(rows) < at_once:
-            return
-        last: Any = rows[-1]
-        # The plain bound finds the place by the index; the other one settles equal instants.
-        further = query.where(at <= last.at, or_(at < last.at, _C.id > last.id))
+    return found_of(tx, tx.execute(query.limit(limit)).all())
 
 
 def found_of(tx: Tx, rows: Sequence[Row[Any]]) -> list[Found]:

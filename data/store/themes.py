@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select
 from data import schema
 from data.db import Tx
 from data.model import Theme, ThemeState
+from data.store import day_counts
 from data.store.comments import upsert
 from data.store.rows import named
 
@@ -89,6 +90,7 @@ def to_match(tx: Tx, taxonomy: int, limit: int = 1000) -> list[Unmatched]:
 
 def save_matches(tx: Tx, revision_id: int, keys: Iterable[str], taxonomy: int) -> None:
     """Replaces the revision's themes, and notes that it was looked at also when none matched."""
+    day_counts.note_text(tx, revision_id)
     tx.execute(delete(schema.theme_match).where(_M.revision_id == revision_id))
     rows = [
         {"revision_id": revision_id, "theme_key": k, "theme_version": taxonomy}

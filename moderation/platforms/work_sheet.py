@@ -1,7 +1,7 @@
 """The work sheet: what an officer is to do by hand in the platform's own tool, as CSV or XLSX.
 
 Every cell is text and none is a formula, whatever a comment says. As PDF it is laid out in
-dashboard/work_sheet_pdf.py.
+dashboard/outbox/work_sheet.py.
 """
 
 from __future__ import annotations

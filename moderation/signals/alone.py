@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from moderation.chunks import ENDS, ODD, SINGLE, STARTS, flags_of
-from moderation.signals.tongue import LEFT, RIGHT, Tongue
+from moderation.signals.tongue import Tongue
 from moderation.text import fold_text
 
 _REMEMBERED = 20_000
@@ -17,12 +17,13 @@ _LONGEST = 240  # folded characters
 
 
 class _Chunk(NamedTuple):
-    """What is known of a chunk: its flags, which part of a target it may be, its folded letters,
-    its rows in the tongue's book."""
+    """What is known of a chunk: its flags, its folded letters, whether it may be the left part of
+    a target, what of it may be the right part, and its rows in the tongue's book."""
 
     flags: int
-    part: int
     folded: str
+    begins: bool
+    right: str
     rows: list[int]
 
 
@@ -48,24 +49,22 @@ class Alone:
         """What is known of these chunks, None where that is not all of them."""
         self._keep_to_age()
         known = self._known
-        found: list[_Chunk] = []
-        for chunk in written:
-            held = known.get(chunk) or self._met(chunk)
-            if held is None:
-                return None
-            found.append(held)
-        return found
-
-    def _met(self, chunk: str) -> _Chunk | None:
-        """A new chunk, learnt; None for one that must be looked at in its text."""
-        folded = fold_text(chunk)
-        flags = flags_of(chunk, folded)
-        if flags & ODD:
+        new = [chunk for chunk in written if chunk not in known]
+        if new and not self._meet(new):
             return None
-        part = int(self._tongue.lexicon.parts([folded])[0])
-        rows = self._tongue.book.rows_of_word(folded)
-        held = self._known[chunk] = _Chunk(flags, part, folded, rows)
-        return held
+        return [known[chunk] for chunk in written]
+
+    def _meet(self, new: list[str]) -> bool:
+        """Learns new chunks; not, where one of them must be looked at in its text."""
+        folded = list(map(fold_text, new))
+        flags = list(map(flags_of, new, folded))
+        if any(f & ODD for f in flags):
+            return False
+        begins = map(self._tongue.lexicon.begins, folded)
+        right = [f.rstrip("!.,?") for f in folded]
+        rows = self._tongue.book.rows_of(folded)
+        self._known.update(zip(new, map(_Chunk, flags, folded, begins, right, rows), strict=True))
+        return True
 
     def _keep_to_age(self) -> None:
         book = self._tongue.book
@@ -77,7 +76,7 @@ class Alone:
         """Whether letters may be spaced out, or a target written in two."""
         joined = self._tongue.lexicon.is_joined
         for a, b in pairwise(found):
-            if a.part & LEFT and b.part & RIGHT and joined(a.folded, b.folded.rstrip("!.,?")):
+            if a.begins and b.right and joined(a.folded, b.right):
                 return True
         return any(
             b.flags & SINGLE and a.flags & ENDS and c.flags & STARTS

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from moderation.signals.insults import abusive_places
+from moderation.signals.insults import STARTS, abusive_places
 from moderation.signals.lexicon import Cues, Place, Words
 
-_SPOKEN_OF = ("problem", "service", "request", "suggest", "ought", "first", "harm")
+_SPOKEN_OF = (
+    "problem",
+    "trouble",
+    "service",
+    "request",
+    "suggest",
+    "do_it",
+    "ought",
+    "first",
+    "harm",
+)
 # What somebody is accused of stays a complaint, however it is put.
 _ACCUSATIONS = frozenset(
     [
@@ -29,10 +39,13 @@ _ACCUSATIONS = frozenset(
     ]
 )
 _THREATS = ("threat_phrase", "threat_sure")
+_MAY_BE_ABUSE = STARTS.union(_THREATS)
 
 
 def without_abuse(words: Words, cues: Cues) -> Cues:
     """The cues, less those of feedback that lie within words of abuse or of a threat."""
+    if cues.keys().isdisjoint(_MAY_BE_ABUSE):
+        return cues
     taken = {i for place in _abuse(words, cues) for i in range(place.first, place.last + 1)}
     if not taken:
         return cues

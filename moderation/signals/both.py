@@ -8,7 +8,7 @@ answers, toxicity is None and the comment is *not checked*. Each score's note sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
@@ -112,7 +112,7 @@ def _told(answers: Sequence[EngineScore]) -> EngineScore:
     last = answers[-1]
     if _spoken(answers):
         earlier = [a.note for a in answers[:-1] if a.note]
-        return replace(last, note="; ".join([last.note, *earlier]))
+        return last._replace(note="; ".join([last.note, *earlier]))
     return EngineScore(toxicity=None, note="; ".join(a.note for a in answers if a.note))
 
 
@@ -155,9 +155,9 @@ def _fault(engine: ToxicityEngine, error: Exception) -> EngineScore:
 
 def _signed(engine: ToxicityEngine, answer: EngineScore) -> EngineScore:
     if answer.toxicity is None:
-        return replace(answer, note=answer.note or f"{_called(engine)} gave no score")
+        return answer._replace(note=answer.note or f"{_called(engine)} gave no score")
     note = f"{_called(engine)}: {answer.note}" if answer.note else _called(engine)
-    return replace(answer, note=note)
+    return answer._replace(note=note)
 
 
 def _counted(scores: list[EngineScore], count: int) -> list[EngineScore]:

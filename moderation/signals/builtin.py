@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from moderation.page import Column, Page
 from moderation.signals.alone import Alone
 from moderation.signals.engine import EngineScore, ToxicityEngine
 from moderation.signals.judged import Judged, answers, judged, judged_one, keep_worst
+from moderation.signals.net import read_net
 from moderation.signals.tongue import HEADS, read_tongue
 from moderation.text import fold_text, fold_texts
 
@@ -29,7 +30,7 @@ _LOOKED_AT, _SPANS_WITHIN = 1200, 24_000  # characters: for a text's letters, fo
 _SPANS_FROM = 0.35
 _LATIN = (Language.EN, Language.UR_LATN)
 _ARABIC = (Language.UR, Language.AR)
-_AT_ONCE = 512  # texts
+_AT_ONCE = 1024  # texts
 
 
 class BuiltinEngine:
@@ -43,6 +44,10 @@ class BuiltinEngine:
         }
 
         self._alone = {code: Alone(tongue) for code, tongue in self.tongues.items()}
+        self._doubts = {
+            code: read_net(model, code.value, tongue.lexicon)
+            for code, tongue in self.tongues.items()
+        }
 
     def covers(self, language: Language) -> Coverage:
         """Covered: measured on data of its own; weakly: judged with a neighbour's table."""
@@ -66,6 +71,10 @@ class BuiltinEngine:
         """The score of a short text in a covered language; a page is made where it must be."""
         raw = self._alone[language].raw(text)
         if raw:
+            doubt = self._doubts[language]
+            if doubt is not None and doubt.low < raw["toxicity"] < doubt.high:
+                toxicity = np.array([raw["toxicity"]])
+                raw |= {"toxicity": float(doubt.moved(toxicity, lambda _: fold_text(text))[0])}
             return judged_one(self.tongues[language], text, raw)
         return self._score([text], [language])[0]
 
@@ -95,7 +104,8 @@ class BuiltinEngine:
             held = [pieces[i] for i in mine]
             cut = page.cut([a for of in held for a, _ in of], [b for of in held for _, b in of])
             owner = [n for n, of in enumerate(held) for _ in of]
-            keep_worst(best, mine, judged(tongue, tongue.raw_on(cut), owner))
+            raw = self._settled(code, tongue.raw_on(cut), cut.folded)
+            keep_worst(best, mine, judged(tongue, raw, owner))
         return answers(page.texts, routes, best)
 
     def _score_whole(
@@ -108,27 +118,39 @@ class BuiltinEngine:
             mine = [i for i, route in enumerate(routes) if code in route]
             held = [pieces_of(folded[i]) for i in mine]
             owner = [n for n, of in enumerate(held) for _ in of]
-            raw = tongue.raw_of_folded([piece for of in held for piece in of])
+            flat = [piece for of in held for piece in of]
+            raw = self._settled(code, tongue.raw_of_folded(flat), flat.__getitem__)
             keep_worst(best, mine, judged(tongue, raw, owner))
         return answers(texts, routes, best)
+
+    def _settled(
+        self, code: Language, raw: Mapping[str, Floats], folded: Callable[[int], str]
+    ) -> Mapping[str, Floats]:
+        """The raw scores, those for toxicity that are in doubt moved by the language's net."""
+        doubt = self._doubts[code]
+        if doubt is None or "toxicity" not in raw:
+            return raw
+        return {**raw, "toxicity": doubt.moved(raw["toxicity"], folded)}
 
     def raw_toxicity(self, texts: Sequence[str], languages: Sequence[Language]) -> Floats:
         """The toxicity head alone, no text cut: raw scores, for the bench and for learning."""
         out = np.zeros(len(texts))
         for start in range(0, len(texts), _AT_ONCE):
             page = Page(texts[start : start + _AT_ONCE])
-            told = languages[start : start + _AT_ONCE]
+            told = np.array([c.value for c in languages[start : start + _AT_ONCE]])
             for code, tongue in self.tongues.items():
-                mine = [i for i, c in enumerate(told) if c is code]
-                even = [i for i in mine if page.even[i]]
-                odd = [i for i in mine if not page.even[i]]
+                mine = told == code.value
+                even: list[int] = np.flatnonzero(mine & page.even).tolist()
+                odd: list[int] = np.flatnonzero(mine & ~page.even).tolist()
                 if even:
-                    raw = tongue.raw_on(page.part(even), ("toxicity",))
-                    out[[start + i for i in even]] = raw["toxicity"]
+                    part = page.part(even)
+                    raw = self._settled(code, tongue.raw_on(part, ("toxicity",)), part.folded)
+                    out[start : start + told.size][even] = raw["toxicity"]
                 if odd:
                     folded = fold_texts([page.texts[i] for i in odd])
                     raw = tongue.raw_of_folded(folded, ("toxicity",))
-                    out[[start + i for i in odd]] = raw["toxicity"]
+                    raw = self._settled(code, raw, folded.__getitem__)
+                    out[start : start + told.size][odd] = raw["toxicity"]
         return out
 
     def _route(self, text: str, language: Language) -> tuple[Language, ...]:

@@ -165,7 +165,7 @@ def feedback_signal(words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...]) -
     if NAMED.isdisjoint(kinds):
         return _NO_FEEDBACK
     spans = feedback.feedback_spans(words, cues, kinds)
-    return Signal(name="feedback", value=1.0, version=feedback.VERSION, spans=spans)
+    return Signal("feedback", 1.0, feedback.VERSION, spans)
 
 
 def watch_signal(words: Words, cues: Cues) -> Signal:

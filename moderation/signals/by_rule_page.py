@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from data.model import FeedbackKind, Sentiment, Signal
+from moderation.codes import ALNUM, END, LETTER, codes_and_text, kinds_of
 from moderation.page import Column, Page, summed
 from moderation.policy_document import Lists
 from moderation.signals import by_rule
 from moderation.signals.feedback import feedback_kinds
 from moderation.signals.insults import STARTS
-from moderation.signals.lexicon import Cues, Lexicon, PageWords
+from moderation.signals.lexicon import Cues, Lexicon, PageWords, Words
+from moderation.signals.mention import SIGNS
 from moderation.signals.sentiment import sentiments_on
 
 _DATA, _LINK, _STAR, _ASKS, _CAPS, _EMOJI = (1 << n for n in range(6))
@@ -28,19 +30,12 @@ _CAPS_LEAST, _EMOJI_LEAST = 12, 8
 _OTHER, _QUESTION = (FeedbackKind.OTHER,), (FeedbackKind.QUESTION,)
 _OFFERS = frozenset(("prize", "grant", "earn", "advert", "pitch"))
 _THREATS = frozenset(("threat_sure", "threat_phrase"))
-_COUNTED = (
-    re.compile(r"\d"),
-    re.compile("@"),
-    re.compile("pk"),
-    re.compile(r"house|flat|plot|maka|hno|مکان|فلیٹ|پلاٹ|منزل|شقة|بيت", re.IGNORECASE),
-    re.compile(r"h\Z", re.IGNORECASE),
-    re.compile(r"no", re.IGNORECASE),
-    re.compile(r"\.[a-z]|://|www\.", re.IGNORECASE),
-    re.compile(r"\*"),
-    re.compile("[?؟]"),
-    re.compile("[A-Z]"),
-    re.compile("[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"),
-)
+_HOME = re.compile(r"house|flat|plot|maka|hno|مکان|فلیٹ|پلاٹ|منزل|شقة|بيت", re.IGNORECASE)
+_LAST_H = re.compile(rf"h(?={chr(END)}|\Z)", re.IGNORECASE)
+_NO = re.compile(r"no", re.IGNORECASE)
+_LINK_SIGN = re.compile(r"\.[a-z]|://|www\.", re.IGNORECASE)
+_EMOJI_RANGES = ((0x2600, 0x27BF), (0x1F1E6, 0x1F1FF), (0x1F300, 0x1FAFF))
+Places = npt.NDArray[np.intp]
 
 
 class ByRule(NamedTuple):
@@ -49,6 +44,7 @@ class ByRule(NamedTuple):
     kinds: tuple[FeedbackKind, ...]
     sentiment: Sentiment | None
     signals: tuple[Signal, ...]
+    told: tuple[Words, Cues] | None = None  # where abuse may be mentioned only: what tells it
 
 
 def page_by_rule(page: Page, lexicon: Lexicon, lists: Lists) -> list[ByRule]:
@@ -69,12 +65,13 @@ def _of_text(
         return ByRule(_QUESTION if screen else _OTHER, mood, _QUIET)
     words = PageWords(page, i)
     kinds = feedback_kinds(words, cues) if cues else _QUESTION if screen & _ASKS else _OTHER
+    told = None if SIGNS.isdisjoint(cues) else (words, cues)
     if not screen & ~_ASKS and cues.keys().isdisjoint(_SPEAKING):
         signals = _QUIET
         if not by_rule.NAMED.isdisjoint(kinds):
             signals = (*signals[:-1], by_rule.feedback_signal(words, cues, kinds))
-        return ByRule(kinds, mood, signals)
-    return ByRule(kinds, mood, _signals(words, cues, kinds, screen, lists))
+        return ByRule(kinds, mood, signals, told)
+    return ByRule(kinds, mood, _signals(words, cues, kinds, screen, lists), told)
 
 
 def _signals(
@@ -123,18 +120,34 @@ def _screens(page: Page) -> list[int]:
     return out.tolist()
 
 
-def _looks(chunks: Sequence[str]) -> npt.NDArray[np.int64]:
-    """How often each chunk holds what a rule must see."""
-    out = np.zeros((len(chunks), len(_COUNTED)), dtype=np.int64)
-    for n, chunk in enumerate(chunks):
-        if chunk.isalpha() and chunk.islower() and chunk.isascii():
-            plain = (3, 4, 5)
-        else:
-            plain = range(len(_COUNTED))
-        for which in plain:
-            out[n, which] = len(_COUNTED[which].findall(chunk))
-        out[n, 2] = "pk" in chunk.lower()
-    return out
+def _looks(chunks: Sequence[str]) -> npt.NDArray[np.int32]:
+    """How often each chunk holds what a rule must see: looked for in all of them at once."""
+    codes, joined = codes_and_text(chunks)
+    ends = np.flatnonzero(codes == END)
+    kinds = kinds_of(codes)
+
+    def told(at: Places) -> Places:
+        return np.bincount(np.searchsorted(ends, at), minlength=len(chunks))
+
+    def where(found: npt.NDArray[np.bool_]) -> Places:
+        return told(np.flatnonzero(found))
+
+    def matched(pattern: re.Pattern[str]) -> Places:
+        return told(np.array([m.start() for m in pattern.finditer(joined)], dtype=np.intp))
+
+    asks = (codes == ord("?")) | (codes == ord("؟"))
+    emoji = np.logical_or.reduce([(codes >= a) & (codes <= b) for a, b in _EMOJI_RANGES])
+    columns = (
+        where((kinds & (ALNUM | LETTER)) == ALNUM),  # digits
+        where(codes == ord("@")),
+        np.array(["pk" in chunk for chunk in joined.lower().split(chr(END))]),
+        *map(matched, (_HOME, _LAST_H, _NO, _LINK_SIGN)),
+        where(codes == ord("*")),
+        where(asks),
+        where((codes >= ord("A")) & (codes <= ord("Z"))),
+        where(emoji),
+    )
+    return np.stack(columns, axis=1).astype(np.int32)
 
 
 _LOOKS = Column(_looks, "written")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -138,4 +138,4 @@ def with_copies(reading: Reading, *, count: int, accounts: int, minutes: float) 
         )
         for name, value in values.items()
     )
-    return replace(reading, signals=kept + added)
+    return reading._replace(signals=kept + added)

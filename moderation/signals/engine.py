@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from data.model import Coverage, Language, Span
 from moderation.models.modelfile import ModelDamaged
@@ -15,8 +15,10 @@ __all__ = ["KINDS", "EngineScore", "ModelDamaged", "ToxicityEngine"]
 KINDS = ("obscene", "slur", "insult", "threat")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineScore:
+_NO_KINDS: Mapping[str, float] = MappingProxyType({})
+
+
+class EngineScore(NamedTuple):
     """One text's judgement. ``toxicity`` None means that the engine did not judge it: never zero.
 
     Scores are 0..1; 0.5 is the default operating point and 0.8 the severe one. ``spans`` are the
@@ -24,7 +26,7 @@ class EngineScore:
     """
 
     toxicity: float | None
-    kinds: Mapping[str, float] = field(default_factory=dict[str, float])
+    kinds: Mapping[str, float] = _NO_KINDS
     spans: tuple[Span, ...] = ()
     note: str = ""
 

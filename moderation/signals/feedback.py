@@ -14,7 +14,7 @@ from moderation.signals.aside import without_abuse
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.spam import is_bait
 
-VERSION = "rules 1"
+VERSION = "rules 2"
 _REACH = 6
 _VIEW_REACH = 14
 _OTHER, _QUESTION = (FeedbackKind.OTHER,), (FeedbackKind.QUESTION,)
@@ -48,15 +48,24 @@ def _complains(words: Words, cues: Cues) -> bool:
     problem, service = "problem" in cues, "service" in cues
     if problem and (service or cues.has("request", "first")):
         return True
-    if service and ("request" in cues or _lacking(words, cues)):
+    if service and "trouble" in cues and not _only_praises(cues):
+        return True
+    proposes = cues.has("suggest", "do_it", "question")
+    if service and (("request" in cues and not proposes) or _lacking(words, cues)):
         return True
     return _distinct(cues.of("problem")) >= 2
+
+
+def _only_praises(cues: Cues) -> bool:
+    return "praise" in cues and not cues.has("problem", "negation")
 
 
 def _suggests(cues: Cues) -> bool:
     if "harm" in cues and not cues.has("service", "policy"):
         return False
     if "suggest" in cues:
+        return True
+    if "do_it" in cues and cues.has("service", "policy"):
         return True
     if not cues.has("service", "policy") or "ought" not in cues:
         return False
@@ -80,7 +89,7 @@ def _asks(words: Words, cues: Cues) -> bool:
 
 
 def _praises(cues: Cues) -> bool:
-    return any(not _negated(cues, place) for place in cues.of("praise"))
+    return "praise" in cues and any(not _negated(cues, place) for place in cues.of("praise"))
 
 
 def _negated(cues: Cues, place: Place) -> bool:
@@ -108,18 +117,19 @@ def _distinct(places: Sequence[Place]) -> int:
     return count
 
 
+_SPEAK = (
+    (FeedbackKind.COMPLAINT, "complaint", ("complaint", "problem", "request")),
+    (FeedbackKind.SUGGESTION, "suggestion", ("suggest", "ought")),
+    (FeedbackKind.POLICY_VIEW, "policy_view", ("policy", "view")),
+)
+_MOST_SPANS = 6
+
+
 def feedback_spans(words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...]) -> tuple[Span, ...]:
     """The words that speak for a protected kind, for the card to underline; at most six."""
-    wanted = {
-        FeedbackKind.COMPLAINT: ("complaint", "problem", "request"),
-        FeedbackKind.SUGGESTION: ("suggest", "ought"),
-        FeedbackKind.POLICY_VIEW: ("policy", "view"),
-    }
-    found = [
-        words.span(place, kind.value)
-        for kind, names in wanted.items()
-        if kind in kinds
-        for name in names
-        for place in cues.of(name)[:2]
-    ]
-    return tuple(found[:6])
+    found: list[tuple[Place, str]] = []
+    for kind, label, names in _SPEAK:
+        if kind in kinds:
+            for name in names:
+                found += [(place, label) for place in cues.get(name, ())[:2]]
+    return tuple([words.span(place, label) for place, label in found[:_MOST_SPANS]])

@@ -18,9 +18,9 @@ SIZE = 1 << BITS
 Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 
-_SPACE = np.uint32(32)
-_PAD = 6  # zero codes after each text, so that no sequence runs into the next text
-_SEED, _STEP, _SALT = 0x9E3779B1, 0x01000193, 0x27D4EB2F
+SPACE = np.uint32(32)
+_PAD = 1  # zero after each text, so that no sequence runs into the next text
+SEED, STEP, SALT = 0x9E3779B1, 0x01000193, 0x27D4EB2F
 _MIX, _AGAIN, _PAIR = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35), np.uint32(0x2C1B3C6D)
 _HALF, _OVER = np.uint32(15), np.uint32(32 - BITS)
 _NO_CODES = np.zeros(0, dtype=np.uint32)
@@ -55,7 +55,7 @@ def _class_table() -> Codes:
     return table
 
 
-_CLASS = _class_table()
+CLASS = _class_table()
 
 
 def _sound_table() -> Codes:
@@ -68,7 +68,7 @@ def _sound_table() -> Codes:
     return table
 
 
-_SOUND = _sound_table()
+SOUND = _sound_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ def lay_out(texts: Sequence[str]) -> Sheet:
     gap = " " + "\0" * _PAD
     joined = " " + (gap + " ").join(texts) + gap
     raw = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
-    codes = _CLASS[np.minimum(raw, 0x1FFFF)]
+    codes = CLASS[np.minimum(raw, 0x1FFFF)]
     ends = np.cumsum([len(t) + _PAD + 2 for t in texts], dtype=np.int64)
     starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
-    blank = codes == _SPACE
+    blank = codes == SPACE
     keep = np.ones(codes.size, dtype=bool)
     keep[1:] = ~(blank[1:] & blank[:-1])
     place = np.cumsum(keep) - 1
@@ -110,10 +110,10 @@ class Grams:
 
 
 def _mixed(hashes: Codes, kind: int) -> Codes:
-    return _scrambled(hashes ^ np.uint32((kind * _SALT) & 0xFFFFFFFF))
+    return scrambled(hashes ^ np.uint32((kind * SALT) & 0xFFFFFFFF))
 
 
-def _scrambled(salted: Codes) -> Codes:
+def scrambled(salted: Codes) -> Codes:
     salted = salted * _MIX
     return ((salted ^ (salted >> _HALF)) * _AGAIN) >> _OVER
 
@@ -123,11 +123,11 @@ def letter_grams(sheet: Sheet, sizes: Sequence[int], *, across: bool, kind: int)
     codes = sheet.codes
     owner = sheet.owner
     out: list[Grams] = []
-    rolled = np.full(codes.size, _SEED, dtype=np.uint32)
+    rolled = np.full(codes.size, SEED, dtype=np.uint32)
     solid = codes != 0
-    inner = codes != _SPACE
+    inner = codes != SPACE
     free = np.ones(codes.size, dtype=bool)  # no blank strictly inside, no text's end anywhere
-    step = np.uint32(_STEP)
+    step = np.uint32(STEP)
     for size in range(1, max(sizes) + 1):
         length = codes.size - size + 1
         tail = codes[size - 1 :]
@@ -154,7 +154,7 @@ class Words:
 def words_of(sheet: Sheet, codes: Codes | None = None) -> Words:
     """Every word of the sheet; `codes` replaces its letters one for one (1 = letter left out)."""
     base = sheet.codes
-    word = (base != _SPACE) & (base != 0)
+    word = (base != SPACE) & (base != 0)
     edge = np.diff(np.concatenate([[False], word, [False]]).astype(np.int8))
     start, end = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
     if not start.size:
@@ -164,7 +164,7 @@ def words_of(sheet: Sheet, codes: Codes | None = None) -> Words:
     kept = (letters != 1) & word
     position = np.cumsum(kept) - kept  # of the letter among kept letters
     inside = _inside(position, start)
-    powers = _POWERS[np.minimum(np.maximum(inside, 0), _POWERS.size - 1)]
+    powers = POWERS[np.minimum(np.maximum(inside, 0), POWERS.size - 1)]
     terms = np.where(kept, (letters + np.uint32(7)) * powers, np.uint32(0))
     hashes = np.add.reduceat(terms, start, dtype=np.uint32)
     return Words(hashes, sheet.owner[start], start, end)
@@ -185,7 +185,7 @@ def _power_table() -> Codes:
     return np.array(out, dtype=np.uint32)
 
 
-_POWERS = _power_table()
+POWERS = _power_table()
 
 
 def word_grams(words: Words, *, kind: int, gaps: Sequence[int] = (1,)) -> list[Grams]:
@@ -206,7 +206,7 @@ def _pairs(hashes: Codes, owner: Ints, *, kind: int, gaps: Sequence[int]) -> lis
 def sounds(sheet: Sheet) -> Sheet:
     """The sheet as it sounds: vowels and h gone, letters that sound alike made one, no doubles."""
     codes = sheet.codes
-    heard = np.where(codes < 128, _SOUND[np.minimum(codes, 127)], codes)
+    heard = np.where(codes < 128, SOUND[np.minimum(codes, 127)], codes)
     keep = heard != 1
     keep[1:] &= ~((heard[1:] == heard[:-1]) & (heard[1:] != 0))
     keep[sheet.starts] = True
@@ -248,77 +248,13 @@ def pair_ids(said: Codes, heard: Codes | None) -> Codes:
                                                                 (heard, 1, 3)]  # fmt: skip
     pairs = [h[:-gap] * _PAIR + h[gap:] for h, gap, _ in sides]
     salts = [_salt(kind * 16 + 9 + gap)[: len(h) - gap] for h, gap, kind in sides if len(h) > gap]
-    return _scrambled(np.concatenate(pairs) ^ np.concatenate([*salts, _NO_CODES]))
+    return scrambled(np.concatenate(pairs) ^ np.concatenate([*salts, _NO_CODES]))
 
 
 @cache
 def _salt(kind: int) -> Codes:
     """The salt of a kind of feature, as often as a text has words."""
-    return np.full(4096, (kind * _SALT) & 0xFFFFFFFF, dtype=np.uint32)
-
-
-@dataclass(frozen=True, slots=True)
-class Lone:
-    """The features of one word by itself, letter sequences first, and its hashes for pairs."""
-
-    letters: Codes
-    said: Codes  # the word and, where it sounds, its sound
-    hashed: np.uint32
-    heard: np.uint32 | None
-
-
-_LARGEST = 6
-_LONGEST_LONE = 60
-
-
-def lone_word(word: str, *, roman: bool) -> Lone | None:
-    """What `letter_features` and `word_parts` give for one word, in a few steps.
-
-    None where it must be laid out: no word, more than one, or a very long one.
-    """
-    raw = np.frombuffer(word.encode("utf-32-le", "replace"), dtype=np.uint32)
-    inside = _CLASS[np.minimum(raw, 0x1FFFF)]
-    at = np.flatnonzero(inside != _SPACE)
-    if at.size:
-        inside = inside[at[0] : at[-1] + 1]  # marks at either end are blanks
-    if not 0 < at.size == inside.size <= _LONGEST_LONE or inside.min() < _SPACE:
-        return None
-    codes = np.concatenate([_ONE_SPACE, inside, _ONE_SPACE])
-    rolled = (codes ^ np.uint32(_SEED)) * np.uint32(_STEP)
-    found: list[Codes] = []
-    for size in range(2, min(_LARGEST, codes.size) + 1):
-        rolled = (rolled[:-1] ^ codes[size - 1 :]) * np.uint32(_STEP)
-        found.append(rolled)
-    letters = _scrambled(np.concatenate(found) ^ _lone_salts(codes.size))
-    hashed, heard = _hashed(inside), _sound_of(inside) if roman else None
-    said = [hashed ^ _SAID] if heard is None else [hashed ^ _SAID, heard ^ _HEARD]
-    return Lone(letters, _scrambled(np.array(said, dtype=np.uint32)), hashed, heard)
-
-
-def _hashed(codes: Codes) -> np.uint32:
-    return ((codes + np.uint32(7)) * _POWERS[: codes.size]).sum(dtype=np.uint32)
-
-
-def _sound_of(inside: Codes) -> np.uint32 | None:
-    """The hash of the word as `sounds` would leave it, None where nothing is heard."""
-    heard = np.where(inside < 128, _SOUND[np.minimum(inside, 127)], inside)
-    keep = heard != 1
-    keep[1:] &= heard[1:] != heard[:-1]
-    left = heard[keep]
-    return _hashed(left) if left.size else None
-
-
-_ONE_SPACE = np.full(1, 32, dtype=np.uint32)
-_SAID, _HEARD = (np.uint32((k * _SALT) & 0xFFFFFFFF) for k in (2 * 16 + 9, 3 * 16 + 9))
-
-
-@cache
-def _lone_salts(size: int) -> Codes:
-    """The salts of the letter sequences of a word that is so long with its blanks."""
-    kinds = range(2, min(_LARGEST, size) + 1)
-    return np.concatenate(
-        [np.full(size - k + 1, ((16 + k) * _SALT) & 0xFFFFFFFF, dtype=np.uint32) for k in kinds]
-    )
+    return np.full(4096, (kind * SALT) & 0xFFFFFFFF, dtype=np.uint32)
 
 
 def by_word(sheet: Sheet, words: Words) -> Sheet:

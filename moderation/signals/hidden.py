@@ -11,23 +11,28 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from moderation.signals.names import BLIND, NAMES
+from moderation.signals.sieve import (
+    DIGITS,
+    HEARD_AS,
+    LONGEST,
+    SHORTEST,
+    UNHEARD,
+    Seams,
+    Sieve,
+    squeezed,
+)
 
 _TOKEN = re.compile(r"(?:https?://|www\.)\S+|[^\W_](?:[\w*#@$!.'-]*[\w*])?|[*$@][\w*@$]+")
 _PART = re.compile(r"[^\W_]+")
 _MASKS = frozenset("*#@$!.-'_")
-_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
-         "@": "a", "$": "s", "!": "i"}  # fmt: skip
-_SOUND = str.maketrans("qcxzgvpfd", "kkkjjbbbt", "aeiouhwy'")
-_DOUBLES = re.compile(r"(.)\1+")
+_LEET = DIGITS | {"@": "a", "$": "s", "!": "i"}
+_SOUND = str.maketrans(HEARD_AS | dict.fromkeys(UNHEARD, ""))
 _MEMO_LIMIT = 100_000
-_SHORT, _LONGEST = 4, 30
 _LEAST_JOINED, _WIDEST_GAP = 4, 3
 _LEAST_OF_KNOWN = 5  # of Latin letters, where both parts are words in their own right
 
@@ -48,11 +53,6 @@ class Token(NamedTuple):
     word: str
     start: int
     end: int
-
-
-def squeezed(word: str) -> str:
-    """The word with every doubled letter made single."""
-    return _DOUBLES.sub(r"\1", word)
 
 
 def sound_key(word: str) -> str:
@@ -81,7 +81,7 @@ def distance(a: str, b: str, limit: int = 2) -> int:
     return row[-1]
 
 
-@dataclass(slots=True)
+@dataclass
 class HiddenWords:
     """Target words with a weight each, and the hashes of ordinary words that are left alone."""
 
@@ -95,7 +95,6 @@ class HiddenWords:
     _sounds: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _memo: dict[str, str] = field(default_factory=dict[str, str])
     _heads: set[str] = field(default_factory=set[str])
-    _tails: set[str] = field(default_factory=set[str])
     _page: str = ""
 
     def tokens(self, folded: str) -> list[Token]:
@@ -122,28 +121,16 @@ class HiddenWords:
             for left, right in pairwise(words)
         )
 
-    def parts(self, words: Sequence[str]) -> npt.NDArray[np.uint8]:
-        """Of each word whether it may be the left part (1) and the right part (2) of a target that
-        is written in two."""
-        heads = self._starts()
-        tails = self._ends()
-        out = [(w in heads) | (w.rstrip("!.,?") in tails) << 1 for w in words]
-        return np.array(out, dtype=np.uint8)
+    def begins(self, word: str) -> bool:
+        """Whether a target begins with the word: it may be the left part of one written in two."""
+        return word in self._starts()
 
     def _starts(self) -> set[str]:
         """Every beginning of a target: what its left part may be, where it is written in two."""
         if not self._heads:
-            self._heads = {t[:i] for t in self._whole() for i in range(1, len(t))} or {""}
+            whole = chain(self.targets, self.joins)
+            self._heads = {t[:i] for t in whole for i in range(1, len(t))} or {""}
         return self._heads
-
-    def _ends(self) -> set[str]:
-        """Every end of a target."""
-        if not self._tails:
-            self._tails = {t[i:] for t in self._whole() for i in range(1, len(t))} or {""}
-        return self._tails
-
-    def _whole(self) -> Iterable[str]:
-        return chain(self.targets, self.joins)
 
     def is_joined(self, left: str, right: str) -> bool:
         """Whether two neighbouring words are a loud word that was written in two."""
@@ -166,6 +153,23 @@ class HiddenWords:
             out += [folded[at : token.start], token.word]
             at = token.end
         return "".join([*out, folded[at:]])
+
+    def all_rewritten(self, chunks: Sequence[str]) -> list[str]:
+        """`rewritten` of each blank-separated chunk."""
+        out = [*chunks]
+        for i in self._sieve.passing(chunks):
+            out[i] = self.rewritten(out[i])
+        return out
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        always = [*self.blind, "www"]  # "www." begins an address
+        return Sieve(self.targets, always, self._is_known, by_sound=self.roman)
+
+    @cached_property
+    def seams(self) -> Seams:
+        """Finds the neighbours for which `is_joined` must be asked."""
+        return Seams([*self.targets, *self.joins])
 
     def lookup(self, word: str) -> str:
         """The target word that `word` hides, or `word` itself."""
@@ -215,7 +219,7 @@ class HiddenWords:
 
     def _unmasked(self, word: str) -> str:
         """A marked word: signs read as letters, marks left out, or marks as any letter."""
-        if len(word) <= _LONGEST:
+        if len(word) <= LONGEST:
             decoded = "".join(_LEET.get(c, c) for c in word)
             bare = "".join(c for c in word if c not in _MASKS)
             if decoded.isalpha() and (hit := self._best(decoded)):
@@ -245,7 +249,7 @@ class HiddenWords:
     def _best(self, word: str) -> str | None:
         if word in self.targets:
             return word
-        if not _SHORT <= len(word) <= _LONGEST:
+        if not SHORTEST <= len(word) <= LONGEST:
             return None
         if not self._index:
             self._fill_index()
@@ -267,7 +271,7 @@ class HiddenWords:
                 held.update(found)
         if not held:
             return None
-        least = _SHORT + (len(word) > _SHORT and word[0].isascii())
+        least = SHORTEST + (len(word) > SHORTEST and word[0].isascii())
         close = [t for t in held if t[0] == word[0] and len(t) >= least]
         return self._heaviest([t for t in close if distance(t, word, 1) <= 1])
 
@@ -277,7 +281,7 @@ class HiddenWords:
         alike = self._sounds.get(key)
         if alike is None:
             return None
-        held = [t for t in alike if t[0] == word[0] and len(t) > _SHORT]
+        held = [t for t in alike if t[0] == word[0] and len(t) > SHORTEST]
         return self._heaviest([t for t in held if len(key) > 1 and distance(t, word, 2) <= 2])
 
     def _fill_index(self) -> None:

@@ -14,12 +14,13 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from data.model import Reading, Span
+from moderation.signals import contempt
 from moderation.signals.insult_grammar import CASE, FILLER, OF, PUPPIES, SAYS_SO, TU, YOU_EN
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.word_lists import read_lists
 from moderation.text import fold
 
-VERSION = "patterns 1"
+VERSION = "patterns 2"
 OBSCENE, SLUR, INSULT = "obscene", "slur", "insult"
 KINDS = (OBSCENE, SLUR, INSULT)
 """The kinds of abuse, the gravest first; they are the labels of the spans."""
@@ -31,7 +32,7 @@ _CHOICE = re.compile(r"\(([^()]*)\)")
 _VILE = {"vile_obscene": OBSCENE, "vile_slur": SLUR, "vile_insult": INSULT}
 STARTS = frozenset({
     *_VILE, "brood_head", "brood_dog", "beast", "called_out", "bc", "sala", "scorn", "accuse",
-    "unwell",
+    "unwell", *contempt.STARTS,
 })  # fmt: skip
 """The cues without one of which there is no abuse."""
 _MARKED = re.compile(r"[^\W\d_]+\*+\w*|\w+\*+\w+")
@@ -41,7 +42,7 @@ _MASKED = {
     INSULT: ("bastard", "bastards", "harami", "kanjar", "kameena", "kameene", "haramzada",
              "haramzade", "kutte", "kutta", "kuttay"),
 }  # fmt: skip
-_QUOTES = re.compile('["“”«»]')
+_QUOTES = re.compile(r"[\"“”«»]|(?<!\w)['‘](?=\w)")
 
 
 class Found(NamedTuple):
@@ -53,13 +54,15 @@ class Found(NamedTuple):
 
 
 def insult_lists() -> Iterator[tuple[str, str, list[str]]]:
-    """The word lists of this signal, spellings written out: (cue, language, entries)."""
-    for cue, _, entries in read_lists("insults"):
+    """The lists that are looked up as written, spellings written out: (cue, language, entries)."""
+    for cue, _, entries in read_lists("insults", "contempt", "mention", "feedback_more"):
         yield cue, "", [e for entry in entries for e in spellings(entry)]
 
 
 def spellings(entry: str) -> list[str]:
     """Each spelling of "kam(i|ee)n(a|e)": kamina, kamine, kameena, kameene."""
+    if "(" not in entry:
+        return [entry.strip()]
     parts = _CHOICE.split(entry.strip())
     choices = [p.split("|") if i % 2 else [p] for i, p in enumerate(parts)]
     return list(dict.fromkeys("".join(way).strip() for way in product(*choices)))
@@ -71,7 +74,7 @@ def find_insults(words: Words, cues: Cues) -> tuple[float, tuple[Span, ...]]:
     if not masked and (not cues or STARTS.isdisjoint(cues)):
         return 0.0, ()
     cues = _first(cues)
-    found = [_softened(f, words, cues) for f in _found(words.words, cues)]
+    found = [_softened(f, words, cues) for f in _every(words, cues)]
     if not found and not masked:
         return 0.0, ()
     value = max([f.value for f in found] + [_PLAIN] * bool(masked))
@@ -83,7 +86,7 @@ def abusive_places(words: Words, cues: Cues) -> Iterator[Place]:
     """The words that are abuse, those that are only told of left out."""
     if cues and not STARTS.isdisjoint(cues):
         cues = _first(cues)
-        for found in _found(words.words, cues):
+        for found in _every(words, cues):
             if _softened(found, words, cues).value != _RETOLD:
                 yield found.place
 
@@ -102,8 +105,16 @@ def _first(cues: Cues) -> Cues:
     return Cues({cue: places[:_ENOUGH] for cue, places in cues.items()})
 
 
+def _every(words: Words, cues: Cues) -> Iterator[Found]:
+    yield from _found(words.words, cues)
+    for place, of_a_people in contempt.contempt(words, cues):
+        yield Found(place, SLUR if of_a_people else INSULT, _THROWN)
+
+
 def _found(words: list[str], cues: Cues) -> Iterator[Found]:
     spared = {p.first for p in cues.of("brothel")}
+    if "animal_talk" in cues:
+        spared |= {p.first for p in cues.of("she_dog")}
     for cue, kind in _VILE.items():
         yield from (Found(p, kind, _PLAIN) for p in cues.of(cue) if p.first not in spared)
     yield from (Found(p, INSULT, _THROWN) for p in _called(words, cues, "called_out"))

@@ -9,50 +9,24 @@ in its length.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
-from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from itertools import islice
 
 from data.model import Span
 from moderation.codes import ALNUM, split_words
-from moderation.page import LONGEST, Column, Page
+from moderation.page import Page
+from moderation.signals.cues import NEXT, Cues, Meaning, Phrase, Place, follows
+from moderation.signals.page_cues import PageCues
 from moderation.signals.sound import sound_of
 from moderation.text import Folded, fold, fold_text, fold_texts, slices
+
+__all__ = ["Cues", "Lexicon", "PageWords", "Place", "Words", "words_of"]
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _REMEMBERED = 100_000
 _LONG = 1 << 16  # characters that are split in one pass
 _LEAST_STEM = 3
-_NEXT = 2  # letters of a phrase's second word by which it is looked up
-
-
-class Phrase(NamedTuple):
-    """What must follow a first word for a cue of several words."""
-
-    rest: tuple[str, ...]
-    open_end: bool
-    cue: str
-
-
-class Meaning(NamedTuple):
-    """What one word says by itself, and the phrases it may begin, by the next word's start."""
-
-    cues: tuple[str, ...]
-    phrases: Mapping[str, tuple[Phrase, ...]]
-
-
-class Place(NamedTuple):
-    """Words [first, last] of a text."""
-
-    first: int
-    last: int
-
-
-_PLACES = [Place(i, i) for i in range(LONGEST)]
 
 
 class Words:
@@ -85,7 +59,7 @@ class Words:
             found += islice(self._matches, place.last + 1 - len(found))
         first, last = found[place.first].start(), found[place.last].end()
         start, end = self._folded.original(first, last)
-        return Span(start=start, end=end, label=label)
+        return Span(start, end, label)
 
 
 class PageWords(Words):
@@ -104,8 +78,7 @@ class PageWords(Words):
 
     def span(self, place: Place, label: str) -> Span:
         """The characters of the original text under these words."""
-        start, end = self._page.span(self._at, place.first, place.last)
-        return Span(start=start, end=end, label=label)
+        return Span(*self._page.span(self._at, *place), label)
 
 
 def words_of(texts: Sequence[str]) -> list[Words]:
@@ -128,38 +101,6 @@ def _words_of_long(folded: str) -> Iterator[str]:
             yield kept.setdefault(word, word)
 
 
-class Cues(dict[str, list[Place]]):
-    """The cues of one text and the places where each was found, in order."""
-
-    __slots__ = ()
-
-    def has(self, *cues: str) -> bool:
-        """Whether any of these cues was found."""
-        return not self.keys().isdisjoint(cues)
-
-    def of(self, cue: str) -> Sequence[Place]:
-        """Where the cue was found, in order; empty when it was not."""
-        return self.get(cue, ())
-
-    def near(self, one: str, other: str, reach: int) -> Iterator[tuple[Place, Place]]:
-        """Pairs of the two cues at most ``reach`` words apart, each place of one at most once."""
-        others = self.get(other)
-        if not others:
-            return
-        at = 0
-        for place in self.get(one, ()):
-            while at < len(others) - 1 and others[at].last < place.first - reach:
-                at += 1
-            for candidate in others[at : at + 4]:
-                if candidate != place and _gap(place, candidate) <= reach:
-                    yield place, candidate
-                    break
-
-
-def _gap(one: Place, other: Place) -> int:
-    return max(one.first - other.last, other.first - one.last, 0)
-
-
 # Arabic writes "and", "in", "for" and "the" as one word with what follows.
 _ARTICLE = re.compile(r"^[وفبک]?ال(?=\w{3})|^لل(?=\w{3})|^و(?=\w{4})")
 
@@ -176,17 +117,17 @@ class Lexicon:
         self._known = _Known(self._meaning)
         rows = [(cue, entry, of == "ur-Latn") for cue, of, entries in lists for entry in entries]
         folded = fold_texts([entry.rstrip("*") for _, entry, _ in rows])
-        for (cue, entry, by_sound), words in zip(rows, map(_WORD.findall, folded), strict=True):
+        for (cue, entry, by_sound), told in zip(rows, folded, strict=True):
+            words = [told] if told.isalpha() else _WORD.findall(told)
             if words:
                 self._add(cue, words, open_end=entry.endswith("*"), by_sound=by_sound)
-        self._meanings: list[Meaning] = []
-        self._column = Column(self._numbered, "words")
+        self._on_page = PageCues(self._meaning, self._phrases)
         self._longest_stem = max(map(len, self._stems), default=0)
         self._stem_starts = {stem[:_LEAST_STEM] for stem in self._stems}
 
     def _add(self, cue: str, words: list[str], *, open_end: bool, by_sound: bool) -> None:
         if len(words) > 1:
-            open_end = open_end and len(words[-1]) >= _NEXT  # a stem of one letter says nothing
+            open_end = open_end and len(words[-1]) >= NEXT  # a stem of one letter says nothing
             phrase = Phrase(tuple(words[1:]), open_end, cue)
             self._phrases.setdefault(words[0], []).append(phrase)
             return
@@ -208,7 +149,7 @@ class Lexicon:
             return None
         phrases: dict[str, tuple[Phrase, ...]] = {}
         for phrase in self._phrases.get(word, ()):
-            start = phrase.rest[0][:_NEXT]
+            start = phrase.rest[0][:NEXT]
             phrases[start] = (*phrases.get(start, ()), phrase)
         return Meaning(tuple(dict.fromkeys(cues)), phrases)
 
@@ -223,57 +164,14 @@ class Lexicon:
             for cue in cues:
                 places.setdefault(cue, []).append(place)
             if phrases and i + 1 < len(words):
-                for phrase in phrases.get(words[i + 1][:_NEXT], ()):
-                    if _follows(words, i + 1, phrase):
+                for phrase in phrases.get(words[i + 1][:NEXT], ()):
+                    if follows(words, i + 1, phrase):
                         places.setdefault(phrase.cue, []).append(Place(i, i + len(phrase.rest)))
         return places
 
     def find_on(self, page: Page) -> list[Cues]:
         """`find` for each text of a page."""
-        said, owner = page.words()
-        meant = self._column.rows(page.chunks)[said]
-        at = np.flatnonzero(meant)
-        every = np.arange(len(page.texts) + 1)
-        begins, cuts = np.searchsorted(owner, every), np.searchsorted(owner[at], every).tolist()
-        places = (at - begins[owner[at]]).tolist()
-        numbers = meant[at].tolist()
-        return [
-            self._cues(page, i, places[low:high], numbers[low:high]) if high > low else _NO_CUES
-            for i, (low, high) in enumerate(pairwise(cuts))
-        ]
-
-    def _numbered(self, words: Sequence[str]) -> npt.NDArray[np.intp]:
-        """A number for what each word means, 0 for nothing."""
-        out = np.zeros(len(words), dtype=np.intp)
-        for i, meaning in enumerate(map(self._meaning, words)):
-            if meaning is not None:
-                self._meanings.append(meaning)
-                out[i] = len(self._meanings)
-        return out
-
-    def _cues(self, page: Page, i: int, places: list[int], numbers: list[int]) -> Cues:
-        found = Cues()
-        words: list[str] | None = None
-        for at, number in zip(places, numbers, strict=True):
-            cues, phrases = self._meanings[number - 1]
-            place = _PLACES[at]
-            for cue in cues:
-                if (held := found.get(cue)) is None:
-                    found[cue] = [place]
-                else:
-                    held.append(place)
-            if phrases:
-                if words is None:
-                    words = page.words_of(i)
-                if at + 1 < len(words):
-                    for phrase in phrases.get(words[at + 1][:_NEXT], ()):
-                        if _follows(words, at + 1, phrase):
-                            place = Place(at, at + len(phrase.rest))
-                            found.setdefault(phrase.cue, []).append(place)
-        return found
-
-
-_NO_CUES = Cues()
+        return self._on_page.find(page)
 
 
 class _Known(dict[str, Meaning | None]):
@@ -288,14 +186,3 @@ class _Known(dict[str, Meaning | None]):
             self.clear()
         found = self[word] = self._meaning(word)
         return found
-
-
-def _follows(words: list[str], start: int, phrase: Phrase) -> bool:
-    rest = phrase.rest
-    end = start + len(rest)
-    if end > len(words):
-        return False
-    if end - start > 1 and tuple(words[start : end - 1]) != rest[:-1]:
-        return False
-    last = words[end - 1]
-    return last.startswith(rest[-1]) if phrase.open_end else last == rest[-1]

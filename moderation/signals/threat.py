@@ -9,7 +9,7 @@ from __future__ import annotations
 from data.model import Span
 from moderation.signals.lexicon import Cues, Words
 
-VERSION = "threat patterns 2"
+VERSION = "threat patterns 3"
 _MADE, _TOLD = 0.9, 0.4
 
 

@@ -11,17 +11,15 @@ from math import exp
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from data.model import Language
 from moderation.models.modelfile import ModelFile
-from moderation.page import Column, Page
+from moderation.page import Page
 from moderation.signals.hidden import HiddenWords
-from moderation.signals.wordbook import Weights, WordBook
+from moderation.signals.weights import Floats, Weights
+from moderation.signals.wordbook import WordBook
 
-Floats = npt.NDArray[np.float64]
 HEADS = ("toxicity", "obscene", "slur", "threat")
-LEFT, RIGHT = 1, 2
 _BATCH = 256
 _LOUD_KEPT = 50_000  # words whose loudness is remembered
 _SETTING = ".setting"  # what the book calls a head's setting, after the head's name
@@ -89,10 +87,9 @@ class Tongue:
             {name: head.table for name, head in heads.items()}
             | {n + _SETTING: h.setting.table for n, h in heads.items() if h.setting is not None},
             {name: head.words for name, head in heads.items() if head.words is not None},
-            lexicon.rewritten,
+            lexicon,
             roman=language is Language.UR_LATN,
         )
-        self._parts = Column(lexicon.parts, "folded")
         self._loud: dict[str, float] = {}
 
     def raw(self, judged: Sequence[str], names: Iterable[str] = HEADS) -> dict[str, Floats]:
@@ -128,20 +125,15 @@ class Tongue:
                 out[name][split] = values
         return out
 
-    def parts_on(self, page: Page) -> npt.NDArray[np.uint8]:
-        """Of each chunk of a page whether it may be the LEFT or RIGHT part of a split target."""
-        return self._parts.rows(page.chunks)[page.ids]
-
     def _split_on(self, page: Page) -> list[int]:
-        """The texts of a page in which a target may stand written in two."""
-        parts = self.parts_on(page)
-        same = page.owner[:-1] == page.owner[1:]
-        at = np.flatnonzero(parts[:-1] & (parts[1:] >> 1) & same)
+        """The texts of a page in which a target stands written in two."""
+        seams = self.book.seams_on(page)
+        at = seams[page.owner[seams] == page.owner[seams + 1]]
         folded, joined = page.chunks.folded, self.lexicon.is_joined
-        left: list[int] = page.ids[at].tolist()
-        right: list[int] = page.ids[at + 1].tolist()
-        pairs = zip(left, right, strict=True)
-        held = [joined(folded[a], folded[b].rstrip("!.,?")) for a, b in pairs]
+        ones: list[int] = page.ids[at].tolist()
+        others: list[int] = page.ids[at + 1].tolist()
+        ends = [(folded[a], folded[b].rstrip("!.,?")) for a, b in zip(ones, others, strict=True)]
+        held = [bool(right) and joined(left, right) for left, right in ends]
         return np.unique(page.owner[at[held]]).tolist() if any(held) else []
 
     def _raw(

@@ -9,86 +9,22 @@ those between words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from moderation.page import Chunks, Page
 from moderation.signals import grams
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Places = npt.NDArray[np.intp]
+from moderation.signals.hidden import HiddenWords
+from moderation.signals.lone import lone_word
+from moderation.signals.weights import Floats, Groups, Places, Tables, Weights
+from moderation.signals.word_rows import Entries, Rows
 
 _MOST = 40_000  # entries that are kept: hostile input must not fill the memory
-_CURVE = np.arange(64, dtype=np.intp)[:, None] * 256  # where each table's curve begins
 _LEARN = 4096  # entries learnt in one pass
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A table of weights as one byte each, and what each byte weighs."""
-
-    small: npt.NDArray[np.uint8]
-    curve: Floats
-
-    @classmethod
-    def companded(cls, small: npt.NDArray[np.int8], scale: float) -> Weights:
-        """A byte weighs its square, with its sign, times the scale."""
-        byte = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) / 127
-        curve = (byte * np.abs(byte) * scale).astype(np.float32)
-        return cls(small.view(np.uint8), curve.astype(np.float64))
-
-    def of(self, ids: grams.Codes) -> Floats:
-        """The weight of each feature."""
-        return self.curve[self.small[ids]]
-
-
-class _Rows:
-    """One row a word: sums of weights by head, how many features, and the hashes for pairs."""
-
-    def __init__(self, columns: int) -> None:
-        self.sums = np.zeros((256, columns))
-        self.hashes = np.zeros((256, 2), dtype=np.uint32)
-        self.heard = np.zeros(256, dtype=bool)
-        self.size = 0
-
-    def add(self, sums: Floats, hashes: grams.Codes, heard: npt.NDArray[np.bool_]) -> None:
-        end = self.size + len(sums)
-        if end > len(self.sums):
-            room = max(end, 2 * len(self.sums))
-            for name in ("sums", "hashes", "heard"):
-                old = getattr(self, name)
-                wide = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
-                wide[: self.size] = old[: self.size]
-                setattr(self, name, wide)
-        self.sums[self.size : end] = sums
-        self.hashes[self.size : end] = hashes
-        self.heard[self.size : end] = heard
-        self.size = end
-
-
-@dataclass(slots=True)
-class _Entries:
-    """What chunks of text between blanks consist of: rows [first, first + count) for each."""
-
-    number: dict[str, int] = field(default_factory=dict[str, int])
-    first: Places = field(default_factory=lambda: np.zeros(256, dtype=np.intp))
-    count: Places = field(default_factory=lambda: np.zeros(256, dtype=np.intp))
-    plain: bool = True  # each entry so far is one word
-
-    def add(self, chunks: Sequence[str], first: Places, count: Places) -> None:
-        start, end = len(self.number), len(self.number) + len(chunks)
-        if end > self.first.size:
-            room = max(end, 2 * self.first.size)
-            self.first, self.count = np.resize(self.first, room), np.resize(self.count, room)
-        self.first[start:end], self.count[start:end] = first, count
-        self.plain = self.plain and bool((count == 1).all())
-        self.number.update(zip(chunks, range(start, end), strict=True))
 
 
 class WordBook:
@@ -98,99 +34,101 @@ class WordBook:
         self,
         tables: Mapping[str, Weights],
         said: Mapping[str, Weights],
-        repair: Callable[[str], str],
+        lexicon: HiddenWords,
         *,
         roman: bool,
     ) -> None:
-        """``repair`` gives a folded chunk as it is judged."""
         self._columns = [*((n, w, True) for n, w in tables.items()),
                          *((n, w, False) for n, w in said.items())]  # fmt: skip
-        self._repair = repair
+        self._lexicon = lexicon
         self._roman = roman
         self.age = 0  # rows are only good within one age
         self.forget()
 
     @cached_property
-    def _small(self) -> npt.NDArray[np.uint8]:
-        """All tables in one, so that the pairs of one text are weighed in one step."""
-        return np.stack([w.small for _, w, _ in self._columns])
+    def _tables(self) -> Tables:
+        return Tables([w for _, w, _ in self._columns])
 
     @cached_property
-    def _curves(self) -> Floats:
-        return np.concatenate([w.curve for _, w, _ in self._columns])
+    def _of_all(self) -> Floats:
+        """1 for the tables that weigh every feature, 0 for those for words alone."""
+        return np.array([float(of_all) for _, _, of_all in self._columns])
 
     def forget(self) -> None:
         """Empties the book."""
-        self._rows = _Rows(len(self._columns) + 2)
-        self._folded, self._judged = _Entries(), _Entries()
+        self._rows = Rows(len(self._columns))
+        self._folded, self._judged = Entries(), Entries()
         self.age += 1
         self._chunks: Chunks | None = None
 
     def raw_on(self, page: Page, names: Iterable[str]) -> dict[str, Floats]:
         """As `raw`, for each text of a page."""
-        at = self._entry_of(page)[page.ids]
-        new = at < 0
-        if new.any():
-            # All of them, for learning may empty the book first.
-            numbers: list[int] = np.unique(page.ids).tolist()
-            folded = [page.chunks.folded[n] for n in numbers]
-            entries = self._learn(folded, judged=False)
-            known = self._entry_of(page)
-            known[numbers] = [entries.number[chunk] for chunk in folded]
-            at = known[page.ids]
-        rows, owner = _spread(self._folded, at, page.owner)
+        at = self._entries_on(page)  # first, for learning may empty the book
+        rows, owner = self._folded.spread(at, page.owner)
         return self._weighed(rows, owner, len(page.texts), frozenset(names))
 
-    def rows_of_word(self, folded: str) -> list[int]:
-        """The rows of one folded chunk, learnt by itself where it was not met before."""
-        if folded not in self._folded.number and not self._learnt_alone(folded):
-            self._learn([folded], judged=False)
-        at = self._folded.number[folded]
-        first = int(self._folded.first[at])
-        return list(range(first, first + int(self._folded.count[at])))
+    def seams_on(self, page: Page) -> Places:
+        """The chunks of a page that may be one word with the chunk after them."""
+        at = self._entries_on(page)
+        return self._lexicon.seams.joined(self._folded.ends.take(at, axis=1))
 
-    def _learnt_alone(self, folded: str) -> bool:
-        """Whether the chunk was one word, and could be weighed without a sheet."""
+    def _entries_on(self, page: Page) -> Places:
+        """The entries of a page's chunks, all learnt."""
+        at = self._entry_of(page).take(page.ids)
+        new = np.flatnonzero(at < 0)
+        return self._met_on(page, page.ids.take(new)) if new.size else at
+
+    def _met_on(self, page: Page, new: Places) -> Places:
+        """`_entries_on`, these chunks being new."""
+        age, numbers = self.age, np.unique(new)
+        wanted: list[int] = numbers.tolist()
+        folded = [page.chunks.folded[n] for n in wanted]
+        entries = self._learn(folded, judged=False)
+        if self.age != age:  # learning emptied the book: what was known must be learnt again
+            return self._met_on(page, page.ids)
+        known = self._entry_of(page)
+        known[numbers] = [entries.number[chunk] for chunk in folded]
+        return known.take(page.ids)
+
+    def rows_of(self, folded: Sequence[str]) -> list[list[int]]:
+        """The rows of each folded chunk; those not met before are learnt one by one."""
+        for chunk in folded:
+            if chunk not in self._folded.number:
+                self._learn_alone(chunk)
+        entries = self._learn(folded, judged=False)
+        return [entries.rows_of(entries.number[chunk]) for chunk in folded]
+
+    def _learn_alone(self, folded: str) -> None:
+        """Learns a chunk that is one word without a sheet; leaves any other."""
         if len(self._folded.number) + len(self._judged.number) >= _MOST:
-            return False
-        lone = grams.lone_word(self._repair(folded), roman=self._roman)
+            return
+        lone = lone_word(self._lexicon.rewritten(folded), roman=self._roman)
         if lone is None:
-            return False
-        self._folded.add([folded], np.array([self._rows.size]), np.array([1]))
-        hashes = np.array([[lone.hashed, lone.heard or 0]], dtype=np.uint32)
-        self._rows.add(self._sums_of(lone), hashes, np.array([lone.heard is not None]))
-        return True
-
-    def _sums_of(self, lone: grams.Lone) -> Floats:
-        ids = np.concatenate([lone.letters, lone.said])
-        weights = self._curves[self._small[:, ids] + _CURVE[: len(self._columns)]]
-        sums = np.empty((1, len(self._columns) + 2))
-        # Added up one by one, as bincount does: to the last bit the same as in a batch.
-        sums[0, :-2] = np.ascontiguousarray(weights.T).sum(axis=0)
-        for n in self._said_only:
-            sums[0, n] = weights[n, lone.letters.size :].sum()
-        sums[0, -2], sums[0, -1] = ids.size, lone.said.size
-        return sums
-
-    @cached_property
-    def _said_only(self) -> list[int]:
-        return [n for n, (_, _, of_all) in enumerate(self._columns) if not of_all]
+            return
+        ends = np.array([self._lexicon.seams.ends_of(folded)], dtype=np.uint32).T
+        self._folded.add([folded], np.array([self._rows.size]), np.array([1]), ends)
+        letters, said = (
+            self._tables.sums(self._tables.bytes_of(ids)) for ids in (lone.letters, lone.said)
+        )
+        sums = np.empty(len(self._columns) + 2)
+        sums[:-2] = said + letters * self._of_all
+        sums[-2], sums[-1] = lone.letters.size + lone.said.size, lone.said.size
+        self._rows.add_one(sums, lone.hashed, lone.heard)
 
     def raw_one(self, rows: Sequence[int]) -> dict[str, float]:
         """`raw` of one text, given the rows of its words, with as few steps as may be."""
         book, at = self._rows, np.array(rows, dtype=np.intp)
-        hashes = book.hashes[at]
-        heard = hashes[book.heard[at], 1] if self._roman else None
-        ids = grams.pair_ids(hashes[:, 0], heard)
-        sums: list[float] = book.sums[at].sum(axis=0).tolist()
-        more: list[float] = (
-            self._curves[self._small[:, ids] + _CURVE[: len(self._columns)]].sum(axis=1).tolist()
-        )
+        said = book.said.take(at)
+        heard = book.sound.take(at)[book.heard.take(at)] if self._roman else None
+        ids = grams.pair_ids(said, heard)
+        sums: list[float] = book.sums.take(at, axis=1).sum(axis=1).tolist()
+        more: list[float] = self._tables.sums(self._tables.bytes_of(ids)).tolist()
         every = max(sums[-2] + ids.size, 1) ** 0.5
-        said = max(sums[-1] + ids.size, 1) ** 0.5
+        said_only = max(sums[-1] + ids.size, 1) ** 0.5
         out: dict[str, float] = {}
-        for (name, _, of_all), one, other in zip(self._columns, sums, more, strict=False):
-            out[name] = out.get(name, 0.0) + (one + other) / (every if of_all else said)
+        for n, (name, _, of_all) in enumerate(self._columns):
+            whole = (sums[n] + more[n]) / (every if of_all else said_only)
+            out[name] = out.get(name, 0.0) + whole
         return out
 
     def _entry_of(self, page: Page) -> Places:
@@ -213,93 +151,73 @@ class WordBook:
         """
         sizes = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
         flat = list(chain.from_iterable(texts))
-        entries = self._judged if judged else self._folded
-        try:
-            at = np.fromiter(map(entries.number.get, flat), np.intp, len(flat))  # pyright: ignore
-        except TypeError:  # one is new, and None is no number
-            entries = self._learn(flat, judged=judged)
-            at = np.fromiter(map(entries.number.__getitem__, flat), np.intp, len(flat))
-        rows, owner = _spread(entries, at, np.repeat(np.arange(len(texts)), sizes))
+        entries = self._learn(flat, judged=judged)
+        at = np.fromiter(map(entries.number.__getitem__, flat), np.intp, len(flat))
+        rows, owner = entries.spread(at, np.repeat(np.arange(len(texts)), sizes))
         return self._weighed(rows, owner, len(texts), frozenset(names))
 
-    def _learn(self, flat: Iterable[str], *, judged: bool) -> _Entries:
+    def _learn(self, flat: Sequence[str], *, judged: bool) -> Entries:
+        """The entries, among them now all of these chunks."""
         entries = self._judged if judged else self._folded
-        wanted = dict.fromkeys(flat)
-        if len(self._folded.number) + len(self._judged.number) + len(wanted) > _MOST:
+        new = [chunk for chunk in dict.fromkeys(flat) if chunk not in entries.number]
+        if new and len(self._folded.number) + len(self._judged.number) + len(new) > _MOST:
             self.forget()
             entries = self._judged if judged else self._folded
-        new = [chunk for chunk in wanted if chunk not in entries.number]
+            new = list(dict.fromkeys(flat))
         for start in range(0, len(new), _LEARN):
             part = new[start : start + _LEARN]
-            self._weigh(entries, part, part if judged else list(map(self._repair, part)))
+            self._weigh(entries, part, part if judged else self._lexicon.all_rewritten(part))
         return entries
 
-    def _weigh(self, entries: _Entries, chunks: Sequence[str], judged: Sequence[str]) -> None:
+    def _weigh(self, entries: Entries, chunks: Sequence[str], judged: Sequence[str]) -> None:
         sheet = grams.lay_out(judged)
         words = grams.words_of(sheet)
         count = np.bincount(words.owner, minlength=len(chunks))
         first = self._rows.size + np.cumsum(count) - count
-        entries.add(chunks, first, count)
+        entries.add(chunks, first, count, self._lexicon.seams.ends(chunks))
         if words.start.size:
             each = replace(words, owner=np.arange(words.start.size))
-            self._rows.add(*self._parts(grams.by_word(sheet, words), each))
+            self._add_rows(grams.by_word(sheet, words), each)
 
-    def _parts(
-        self, sheet: grams.Sheet, words: grams.Words
-    ) -> tuple[Floats, grams.Codes, npt.NDArray[np.bool_]]:
-        size = words.start.size
+    def _add_rows(self, sheet: grams.Sheet, words: grams.Words) -> None:
         said, sounds = grams.word_parts(sheet, words, roman=self._roman)
-        every = [*grams.letter_features(sheet), *said]
-        sums = np.zeros((size, len(self._columns) + 2))
-        for features, whole, last in ((every, True, -2), (said, False, -1)):
-            ids = np.concatenate([g.ids for g in features])
-            owner = np.concatenate([g.owner for g in features])
-            sums[:, last] = np.bincount(owner, minlength=size)
-            for n, (_, table, of_all) in enumerate(self._columns):
-                if of_all is whole:
-                    sums[:, n] = np.bincount(owner, table.of(ids), size)
-        hashes = np.zeros((size, 2), dtype=np.uint32)
-        heard = np.zeros(size, dtype=bool)
-        hashes[:, 0] = words.hashes
-        if sounds is not None:
-            hashes[sounds.owner, 1] = sounds.hashes
-            heard[sounds.owner] = True
-        return sums, hashes, heard
+        sums = np.zeros((len(self._columns) + 2, words.start.size))
+        for features, of_words in ((grams.letter_features(sheet), False), (said, True)):
+            ids, groups = _together(features, words.start.size)
+            found = self._tables.bytes_of(ids)
+            for n, (_, _, of_all) in enumerate(self._columns):
+                if of_all or of_words:
+                    sums[n] += groups.summed(self._tables.weights(found, n))
+            sums[-2] += groups.sizes()
+            if of_words:
+                sums[-1] = groups.sizes()
+        self._rows.add(sums, words.hashes, sounds)
 
     def _weighed(
         self, rows: Places, owner: Places, count: int, names: frozenset[str]
     ) -> dict[str, Floats]:
-        book = self._rows
-        sums = np.zeros((count, len(self._columns) + 2))
-        if rows.size:
-            begins = np.flatnonzero(np.diff(owner, prepend=-1))
-            sums[owner[begins]] = np.add.reduceat(book.sums[rows], begins, axis=0)
-        sounds = np.flatnonzero(book.heard[rows]) if self._roman else None
-        hashes = book.hashes[rows]
-        pairs = grams.pair_features(
-            hashes[:, 0], owner, None if sounds is None else (hashes[sounds, 1], owner[sounds])
+        book, whose = self._rows, Groups(owner, count)
+        heard = None
+        if self._roman:
+            sounding = np.flatnonzero(book.heard.take(rows))
+            heard = book.sound.take(rows[sounding]), owner[sounding]
+        pairs = grams.pair_features(book.said.take(rows), owner, heard)
+        ids, of_pairs = _together(pairs, count)
+        found, more = self._tables.bytes_of(ids), of_pairs.sizes()
+        every, said = (
+            np.sqrt(np.maximum(whose.summed(book.sums[n].take(rows)) + more, 1)) for n in (-2, -1)
         )
-        ids = np.concatenate([g.ids for g in pairs])
-        whose = np.concatenate([g.owner for g in pairs])
-        more = np.bincount(whose, minlength=count)
-        every = np.sqrt(np.maximum(sums[:, -2] + more, 1))
-        said = np.sqrt(np.maximum(sums[:, -1] + more, 1))
         out: dict[str, Floats] = {}
-        for n, (name, table, of_all) in enumerate(self._columns):
+        for n, (name, _, of_all) in enumerate(self._columns):
             if name in names:
-                both = sums[:, n] + np.bincount(whose, table.of(ids), count)
-                both /= every if of_all else said
-                out[name] = out[name] + both if name in out else both
+                whole = whose.summed(book.sums[n].take(rows))
+                whole += of_pairs.summed(self._tables.weights(found, n))
+                whole /= every if of_all else said
+                out[name] = out[name] + whole if name in out else whole
         return out
 
 
-def _spread(entries: _Entries, at: Places, owner: Places) -> tuple[Places, Places]:
-    """The rows of these entries, one after the other, and whose each is."""
-    first = entries.first[at]
-    if entries.plain:
-        return first, owner
-    count = entries.count[at]
-    ends = np.cumsum(count)
-    total = int(ends[-1]) if ends.size else 0
-    rows = np.repeat(first - ends + count, count) + np.arange(total)
-    return rows, np.repeat(owner, count)
+def _together(features: Sequence[grams.Grams], count: int) -> tuple[grams.Codes, Groups]:
+    """Features of several kinds in one, and whose they are."""
+    owner = np.concatenate([f.owner for f in features])
+    return np.concatenate([f.ids for f in features]), Groups(owner, count)

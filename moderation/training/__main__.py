@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--licence-clear", action="store_true")
     parser.add_argument("--beside", type=Path, help="folder of the licence-clear variant")
+    parser.add_argument("--encoder", type=Path, help="folder of a pretrained encoder")
     given = parser.parse_args()
     made = train(
         given.data,
@@ -22,6 +23,7 @@ def main() -> None:
         seed=given.seed,
         licence_clear=given.licence_clear,
         beside=given.beside,
+        encoder=given.encoder,
     )
     print(f"{made.path.name}: {made.size / 1e6:.2f} MB, sha256 {made.sha256}")
 

@@ -55,13 +55,26 @@ def _counted(judged: Sequence[str], found_in: Callable[[grams.Sheet], list[grams
     return (sparse.diags(1 / np.sqrt(np.maximum(sums, 1))) @ whole).tocsr()
 
 
-def ratios(counted: Any, label: Bools, weight: Floats) -> Floats:
-    """|log-count ratio| + 0.5 of each feature, from presence, smoothed by one."""
+def _log_ratios(counted: Any, label: Bools, weight: Floats) -> Floats:
+    """Log-count ratio of each feature, from presence, smoothed by one."""
     present = counted.copy()
     present.data[:] = 1
     yes = 1 + np.asarray(present.T @ (weight * label)).ravel()
     no = 1 + np.asarray(present.T @ (weight * ~label)).ravel()
-    return np.abs(np.log((yes / yes.sum()) / (no / no.sum()))) + 0.5
+    return np.log((yes / yes.sum()) / (no / no.sum()))
+
+
+def ratios(counted: Any, label: Bools, weight: Floats) -> Floats:
+    """|log-count ratio| + 0.5 of each feature, from presence, smoothed by one."""
+    return np.abs(_log_ratios(counted, label, weight)) + 0.5
+
+
+def fit_ratios(counted: Any, label: Bools, weight: Floats) -> Linear:
+    """Naive Bayes: the log-count ratios of the features that the rows have, and no bias."""
+    table = np.zeros(counted.shape[1])
+    held = np.unique(counted.indices)
+    table[held] = _log_ratios(counted, label, weight)[held]
+    return Linear(table=table, bias=0.0)
 
 
 def fit_linear(counted: Any, label: Bools, weight: Floats, *, c: float, seed: int) -> Linear:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,8 @@ Bools = npt.NDArray[np.bool_]
 _HELD = 5  # one in so many rows calibrates a kind's head and is not learnt from
 _C, _C_HINGE = 8.0, 0.3
 _FEWEST_OF_A_KIND = 30
+_C_THREAT = 0.1
 _CIVIL_IN_THREATS = 0.3  # weight of a civil row: more of them hide what a threat is
-_WORDS_IN_THREATS = 0.5  # share of the words' table, in deviations out of fold
 _SLUR_KINDS = frozenset({"sexism", "religious_hate"})
 _OBSCENE_KINDS = frozenset({"profane_untargeted"})
 NAMED: Mapping[str, frozenset[str]] = {"slur": _SLUR_KINDS, "obscene": _OBSCENE_KINDS}
@@ -83,44 +83,75 @@ class _Threats:
         self.civil = np.array([r.threat is None for r in bench.rows])[used]
         self.label = np.array([bool(r.threat) for r in bench.rows])[used]
         self._weight = np.where(self.civil, _CIVIL_IN_THREATS, 1.0) * bench.weight[used]
-        self.features = (bench.counted[used], bench.words[used])
+        self.every, self.words = bench.counted[used], bench.words[used]
         self.place = np.array([word_hash(r.id) for r in bench.rows], dtype=np.int64)[used]
         self.original = bench.original[used]
         self._seed = seed
 
-    def learn(self, counted: Any, rows: Bools) -> fit.Linear:
-        return fit.fit_hinge(
-            counted[rows], self.label[rows], self._weight[rows], c=_C_HINGE, seed=self._seed
+    def members(self) -> tuple[_ThreatMember, ...]:
+        """Shares in deviations out of fold, chosen on the rows that choose the line.
+
+        `unaided` learns from the rows labelled for threats alone: beside thousands of civil rows
+        of another kind of talk the others learn which talk it is.
+        """
+        everyone = np.ones(self.label.size, bool)
+        return (
+            _ThreatMember(share=1.0, counted=self.every, rows=everyone, learn=_threat_hinge),
+            _ThreatMember(share=0.7, counted=self.every, rows=~self.civil, learn=_threat_hinge),
+            _ThreatMember(share=0.7, counted=self.words, rows=everyone, learn=_threat_hinge),
+            _ThreatMember(share=0.5, counted=self.words, rows=everyone, learn=_threat_ratios),
         )
 
-    def out_of_fold(self, counted: Any) -> Floats:
+    def learnt(self, member: _ThreatMember, among: Bools) -> fit.Linear:
+        rows = member.rows & among
+        return member.learn(member.counted[rows], self.label[rows], self._weight[rows], self._seed)
+
+    def out_of_fold(self, member: _ThreatMember) -> Floats:
         out = np.zeros(self.label.size)
         for fold in range(_HELD):
             mine = self.place % _HELD == fold
-            out[mine] = self.learn(counted, ~mine).raw(counted[mine])
+            out[mine] = self.learnt(member, ~mine).raw(member.counted[mine])
         return out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ThreatMember:
+    """What a member counts and which rows it learns from."""
+
+    share: float
+    counted: Any
+    rows: Bools
+    learn: Callable[[Any, Bools, Floats, int], fit.Linear]
+
+
+def _threat_hinge(counted: Any, label: Bools, weight: Floats, seed: int) -> fit.Linear:
+    return fit.fit_hinge(counted, label, weight, c=_C_THREAT, seed=seed)
+
+
+def _threat_ratios(counted: Any, label: Bools, weight: Floats, _seed: int) -> fit.Linear:
+    return fit.fit_ratios(counted, label, weight)
+
+
 def _learn_threat(bench: Bench, seed: int) -> Kind:
-    """Two members, weighed out of fold; half of the rows choose the line, half measure it."""
+    """Members weighed out of fold; half of the rows choose the line, half measure it."""
     rows = _Threats(bench, seed)
-    held = [rows.out_of_fold(counted) for counted in rows.features]
+    members = rows.members()
+    held = [rows.out_of_fold(member) for member in members]
     shares = [
-        part / (float(raw[rows.original].std()) or 1.0)
-        for part, raw in zip((1.0, _WORDS_IN_THREATS), held, strict=True)
+        member.share / (float(raw[rows.original].std()) or 1.0)
+        for member, raw in zip(members, held, strict=True)
     ]
-    raw = shares[0] * held[0] + shares[1] * held[1]
+    raw = np.sum([s * h for s, h in zip(shares, held, strict=True)], axis=0)
     choosing = rows.original & (rows.place // _HELD % 2 == 0)
     knots = calibrate.threat_knots(raw[choosing], rows.label[choosing], rows.civil[choosing])
-    measured = rows.original & ~choosing
-    everyone = np.ones(rows.label.size, bool)
-    heads = [rows.learn(counted, everyone) for counted in rows.features]
-    bias = sum(s * h.bias for s, h in zip(shares, heads, strict=True))
+    heads = [rows.learnt(member, np.ones(rows.label.size, bool)) for member in members]
+    tables = [s * h.table for s, h in zip(shares, heads, strict=True)]
+    bias = float(sum(s * h.bias for s, h in zip(shares, heads, strict=True)))
     return Kind(
-        every=fit.Linear(table=heads[0].table * shares[0], bias=bias),
-        words=fit.Linear(table=heads[1].table * shares[1], bias=0.0),
+        every=fit.Linear(table=tables[0] + tables[1], bias=bias),
+        words=fit.Linear(table=tables[2] + tables[3], bias=0.0),
         knots=knots,
-        report=_threat_report(rows, knots.mapped(raw), measured),
+        report=_threat_report(rows, knots.mapped(raw), rows.original & ~choosing),
     )
 
 

@@ -17,12 +17,15 @@ from data.model import Language
 from moderation.models.modelfile import model_bytes
 from moderation.signals.builtin import MODEL_FILE
 from moderation.signals.hidden import HiddenWords
+from moderation.text import fold_text
 from moderation.training import calibrate, fit, words
 from moderation.training.bench import INVENTED, Bench, prepare
 from moderation.training.card import write_card
 from moderation.training.corpus import Row, chooses, dev_rows, read_corpus, training_rows
+from moderation.training.encoder import Encoder, find_encoder, read_encoder
 from moderation.training.invented import invented_rows
 from moderation.training.kinds import kinds_of, learn_kind
+from moderation.training.net import learn_doubt
 from moderation.training.tongue import train_tongues
 from moderation.training.toxicity import learn_toxicity
 
@@ -69,7 +72,7 @@ def _lexicon_arrays(lexicon: HiddenWords) -> dict[str, npt.NDArray[Any]]:
 
 
 def train_language(
-    bench: Bench, dev: Sequence[Row], seed: int
+    bench: Bench, dev: Sequence[Row], encoder: Encoder, seed: int
 ) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
     """The facts and arrays of one language; the `dev` rows help to choose the two points."""
     head = learn_toxicity(bench, seed)
@@ -78,10 +81,16 @@ def train_language(
     rows = [r for r, s in zip(bench.rows, seen, strict=True) if s]
     told = [r for r in dev if r.label is not None and chooses(r)]
     unseen = head.raw(*bench.counts_of([r.text for r in told])) if told else np.zeros(0)
-    raw = np.concatenate([head.held[seen[head.labelled]], unseen])
-    knots, report = calibrate.toxicity_knots(raw, [*rows, *told])
-    facts: dict[str, Any] = {"calibration": report, "rows": len(rows), "heads": {}}
+    held = head.held
+    facts: dict[str, Any] = {"rows": len(rows), "heads": {}}
     arrays = _lexicon_arrays(bench.lexicon)
+    if found := learn_doubt(bench, head.labelled, held, encoder, seed):
+        doubt, held = found
+        unseen = doubt.moved(unseen, lambda n: fold_text(told[n].text))
+        facts["net"] = doubt.facts()
+        arrays |= doubt.arrays()
+    raw = np.concatenate([held[seen[head.labelled]], unseen])
+    knots, facts["calibration"] = calibrate.toxicity_knots(raw, [*rows, *told])
     _pack(facts["heads"], arrays, "toxicity", head.every, head.words, knots)
     if head.setting is not None:
         arrays["toxicity.setting"], scale = _companded(head.setting.table)
@@ -116,7 +125,7 @@ def _one_thread() -> AbstractContextManager[Any]:
 
 
 def _learnt(
-    rows: Sequence[Row], held: Sequence[Row], data: Path, seed: int
+    rows: Sequence[Row], held: Sequence[Row], data: Path, encoder: Encoder, seed: int
 ) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
     """Facts and arrays of every language that the rows can teach."""
     facts: dict[str, Any] = {"version": VERSION, "seed": seed, "languages": {}}
@@ -124,7 +133,8 @@ def _learnt(
     for language in (code for code in LANGUAGES if _can_learn(rows, code)):
         mine = [*rows, *invented_rows(language, seed)]
         bench = prepare(mine, language, words.listed_words(data, language), seed)
-        told, made = train_language(bench, [r for r in held if r.language is language], seed)
+        dev = [r for r in held if r.language is language]
+        told, made = train_language(bench, dev, encoder, seed)
         facts["languages"][language.value] = told
         arrays |= {f"{language.value}/{name}": array for name, array in made.items()}
     return facts, arrays
@@ -137,15 +147,19 @@ def train(
     seed: int = 1,
     licence_clear: bool = False,
     beside: Path | None = None,
+    encoder: Path | None = None,
 ) -> Trained:
     """Trains on the labelled sets in `data` and writes the model file into the folder `out`.
 
-    `beside` is the folder of a licence-clear variant whose figures the card is to show too.
+    `beside` is the folder of a licence-clear variant whose figures the card is to show too;
+    `encoder` that of a pretrained encoder, where it is not the installed package's. Raises
+    EncoderMissing and BadCorpus.
     """
+    known = read_encoder(encoder or find_encoder())
     corpus = read_corpus(data, licence_clear=licence_clear)
     rows, held = training_rows(corpus), dev_rows(corpus)
     with _one_thread():
-        facts, arrays = _learnt(rows, held, data, seed)
+        facts, arrays = _learnt(rows, held, data, known, seed)
         facts["licence_clear"] = licence_clear
         out.mkdir(parents=True, exist_ok=True)
         train_tongues(rows, out, seed=seed)

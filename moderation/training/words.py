@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
@@ -18,6 +19,8 @@ _MOST = 1500
 _SEEN, _LOUD = 3, 1.6
 _SEEN_ARABIC, _LOUD_ARABIC, _MOST_ARABIC = 2, 1.3, 3000
 _JOINED_MOST, _JOINED_SEEN, _JOINED_LOUD, _JOINED_LEAST = 3000, 2, 0.7, 4
+_CONTRACTED = re.compile(r"[^\W\d_]+'[^\W\d_]+")
+_CONTRACTED_SEEN = 2
 MIT_LIST = "roman_urdu_abusive_lexicon.txt"
 
 
@@ -47,6 +50,7 @@ def learn_lexicon(rows: Sequence[Row], language: Language, listed: Iterable[str]
         w: 4.0 for w in listed if w not in targets and plain[w] == 0
     }
     known = {word_hash(w) for w in plain} | {word_hash(w) for w, n in loud.items() if n >= _SEEN}
+    known |= _contracted(rows)
     loudest = sorted(joined, key=lambda w: (-joined[w], w))[:_JOINED_MOST]
     joins = frozenset(w for w in loudest if w not in kept)
     return HiddenWords(
@@ -56,6 +60,13 @@ def learn_lexicon(rows: Sequence[Row], language: Language, listed: Iterable[str]
         joins=joins,
         apart=_apart(rows, joins | kept.keys()),
     )
+
+
+def _contracted(rows: Sequence[Row]) -> set[int]:
+    """Words of clean rows with an apostrophe within: "can't" hides nothing."""
+    clean = [r for r in rows if r.label is False]
+    seen = Counter(w for r in clean for w in set(_CONTRACTED.findall(fold_text(r.text))))
+    return {word_hash(w) for w, n in seen.items() if n >= _CONTRACTED_SEEN}
 
 
 def _apart(rows: Sequence[Row], loud: Set[str]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from typing import Any
 import dash
 import pytest
 
-from dashboard.security import ROLE_PAGES, roles_of
+from dashboard.signing_in.security import ROLE_PAGES, roles_of
 from data.model import Role
 from tests.attack.conftest import Clients
 from tests.attack.table import CALLBACKS

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from dashboard.security import ROLES
+from dashboard.signing_in.security import ROLES
 from data.model import Role
 from tests.attack.conftest import Clients
 from tests.attack.table import OPEN, ROUTES, SIGNED_IN, line_of

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
-from dashboard.auth import safe_next
+from dashboard.signing_in.auth import safe_next
 from data.model import Role
 from tests.attack.conftest import Clients
 from tests.unit.dashboard_helpers import Browser, Web, a_web, decision
@@ -69,8 +69,8 @@ def test_next_stays_on_this_host_for_any_text(target: str) -> None:
 # ------------------------------------------------------------------------------ paths
 
 TRICKS = (
-    "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "/assets/..%2f..%2fdashboard/auth.py",
-    "/assets/%2e%2e/auth.py", "/assets/....//auth.py", "/assets/../auth.py", "/x//settings",
+    "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "/assets/..%2f..%2fdashboard/app.py",
+    "/assets/%2e%2e/app.py", "/assets/....//app.py", "/assets/../app.py", "/x//settings",
     "/settings/", "/settings;x=1", "/settings%2f", "/./settings", "/help/../settings",
     "/help/%2e%2e/settings", "/Settings", "/settings%20", "/settings%00", "/%73ettings",
     "/_dash-component-suites/../../etc/passwd", "/_dash-component-suites/dash/..%2f__init__.py",

@@ -30,6 +30,8 @@ BENCHES = {
     "load": "What a first visit weighs and takes",
     "desk": "The desk",
     "pages": "Pages of figures",
+    "counts": "Counts by day, and long lists",
+    "again": "Judging again",
 }
 ONCE = {"files", "desk"}  # a peak of memory, a person at a desk: not taken in rounds
 NOT_MEASURED = "not measured."

@@ -1,7 +1,9 @@
 """E: what a page of figures costs the server, against the same figures drawn the naive way.
 
-`python -m tests.bench.bench_pages [COUNT]`: COUNT (1,000,000) comments in a SQLite store. Naive is
-what one writes first: the window's raw rows into polars, three charts by plotly.express, as JSON.
+`python -m tests.bench.bench_pages [COUNT [URL]]`: COUNT (1,000,000) comments in a SQLite store of
+its own, or in the SQLite store of the URL, which is filled where it is empty; its days are counted,
+as the scheduler keeps them. Naive is what one writes first: the window's raw rows into polars,
+three charts by plotly.express, as JSON.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -18,13 +21,16 @@ from typing import Any
 from sqlalchemy import text
 
 from dashboard.deps import Deps
-from dashboard.figures import volume_figure
-from dashboard.hearing import Hearing, hearing
-from dashboard.kept import kept
-from dashboard.serving import serving
-from dashboard.today_figures import today
+from dashboard.drawing.figures import volume_figure
+from dashboard.duty.serving import serving
+from dashboard.duty.today_figures import today
+from dashboard.feedback.hearing import Hearing, hearing
+from dashboard.finding.kept import kept
+from data.day import DEFAULT_ZONE
 from data.db import Database, Tx, migrate
+from data.store import comments
 from moderation.text import search_fold
+from sunwai.counting import keep_counts
 from tests.bench.big_store import fill
 from tests.bench.measuring import ROOT, ROUNDS, Ratio, cpu_of, ratio_table
 
@@ -38,12 +44,17 @@ print(int(re.search(r"Pss:\\s+(\\d+)", open("/proc/self/smaps_rollup").read()).g
 """
 
 
-def main(count: int) -> str:
+def main(count: int, url: str | None = None) -> str:
     """The figures as Markdown."""
     with tempfile.TemporaryDirectory() as folder:
-        db = Database(f"sqlite:///{folder}/many.db")
+        db = Database(url or f"sqlite:///{folder}/many.db")
         migrate(db)
-        fill(db, count, still_open=2_000, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        with db.read() as tx:
+            filled = comments.count_comments(tx)
+        if not filled:
+            fill(db, count, still_open=2_000, now=now)
+        keep_counts(db, DEFAULT_ZONE, now=now)
         told = measured(db, count)
         db.close()
     return told
@@ -56,6 +67,8 @@ def measured(db: Database, count: int) -> str:
         db=db, clock=lambda: now, secret_key=b"x" * 32, fold=search_fold,
         reports_folder=Path(),
     )  # fmt: skip
+    # No counts are kept of this zone, which has the same days: all are counted on the spot.
+    uncounted = replace(d, zone="Asia/Tashkent")
     ways: dict[str, Callable[[Tx], object]] = {
         "naive": lambda tx: _naive(tx, now),
         "feedback": lambda tx: _drawn(hearing(tx, d, DAYS)),
@@ -63,6 +76,7 @@ def measured(db: Database, count: int) -> str:
             kept(tx, db, ("feedback", DAYS), now, lambda: hearing(tx, d, DAYS))
         ),
         "duty": lambda tx: serving(tx, d, DAYS),
+        "uncounted": lambda tx: hearing(tx, uncounted, DAYS),
         "today": lambda tx: today(tx, d, now),
     }
     spent: dict[str, list[float]] = {name: [] for name in ways}
@@ -76,6 +90,7 @@ def measured(db: Database, count: int) -> str:
         for what, name in (
             ("E1 naive three charts / our feedback figures, kept", "kept"),
             ("naive three charts / our feedback figures, worked out anew", "feedback"),
+            ("the same where no day's counts are kept", "uncounted"),
             ("naive three charts / our duty figures, worked out anew", "duty"),
             ("naive three charts / our Today", "today"),
         )
@@ -118,4 +133,5 @@ def _memory(code: str) -> float:
 
 
 if __name__ == "__main__":
-    print(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
+    wanted = sys.argv[1:]
+    print(main(int(wanted[0]) if wanted else 1_000_000, wanted[1] if wanted[1:] else None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -10,18 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
 from dashboard.deps import Deps, SessionLimits
-from dashboard.passwords import LIGHT
-from data.db import Database, migrate
+from dashboard.identity.passwords import LIGHT
+from data.db import Database
 from data.model import Source
 from moderation.text import search_fold
 from tests.browser.chromium import launch_arguments
 from tests.browser.desk_data import PASSWORD, a_page, people
+from tests.tables import a_database
 
+expect.set_options(timeout=30_000)  # as all else here: a busy machine is slow, not wrong
 RESULTS = Path(__file__).parents[2] / "test-results"
 
 
@@ -55,8 +58,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Generator[Site]:
     """A server with people and one page and no comments yet."""
-    db = Database(f"sqlite:///{tmp_path}/sunwai.db")
-    migrate(db)
+    db = a_database(f"sqlite:///{tmp_path}/sunwai.db")
     now = datetime.now(UTC)
     with db.write() as tx:
         people(tx, now)
@@ -104,14 +106,23 @@ def _is_ours(url: str, ours: str) -> bool:
 
 
 def sign_in(page: Page, site: Site, name: str, to: str = "/") -> Watch:
-    """Signs in through the form and waits for the page that follows."""
+    """Sends what the form would send, undrawn, and opens the page; test_signin fills the form."""
     watch = Watch(page, site.url)
-    page.goto(f"{site.url}/sign-in?next={to}")
+    line = page.context.request
+    token = re.search(r'name="csrf_token" value="([^"]+)"', line.get(f"{site.url}/sign-in").text())
+    assert token is not None
+    filled = {"csrf_token": token[1], "next": to, "name": name, "password": PASSWORD}
+    answer = line.post(f"{site.url}/sign-in", form=filled, max_redirects=0)
+    assert answer.status == 303, answer.text()
+    page.goto(f"{site.url}{to}")
+    return watch
+
+
+def fill_sign_in(page: Page, name: str) -> None:
+    """Fills the form that is open and sends it."""
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
-    page.wait_for_url(f"{site.url}{to}")
-    return watch
 
 
 def open_queue(page: Page, site: Site, name: str = "nadia") -> Watch:
@@ -122,8 +133,21 @@ def open_queue(page: Page, site: Site, name: str = "nadia") -> Watch:
 
 
 def all_saved(page: Page) -> None:
-    """Waits until every decision has reached the server."""
+    """Waits until every key has met its card and every decision has reached the server."""
     page.wait_for_function("() => window.sunwai.unsaved && window.sunwai.unsaved() === 0")
+
+
+def keep_all(page: Page) -> None:
+    """Keeps card after card, each once it is there, until the queue is clear."""
+    shown = "() => (document.querySelector('#card .card-text') || {}).textContent || ''"
+    there = page.locator("#desk #card, #desk .empty-mark")
+    while True:
+        expect(there).to_have_count(1)
+        if page.locator("#desk .empty-mark").count():
+            return
+        before = page.evaluate(shown)
+        page.keyboard.press("f")
+        page.wait_for_function(f"(before) => ({shown})() !== before", arg=before)
 
 
 def shot(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from dashboard.passwords import LIGHT, hash_password
+from dashboard.identity.passwords import LIGHT, hash_password
 from data.db import Database, Tx
 from data.model import (
     CollectedAuthor,

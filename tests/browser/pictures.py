@@ -23,7 +23,7 @@ import httpx
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from dashboard.security import ROLE_PAGES
+from dashboard.signing_in.security import ROLE_PAGES
 from data.model import Role
 from sunwai.network import free_port
 from tests.browser.chromium import launch_arguments

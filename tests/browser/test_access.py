@@ -10,8 +10,8 @@ from collections.abc import Generator
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.delivery import CHART_PAGES
-from dashboard.security import ROLE_PAGES
+from dashboard.signing_in.security import ROLE_PAGES
+from dashboard.web.delivery import CHART_PAGES
 from data.model import Role
 from data.store.choices import ChoiceName, keep_choice
 from tests.browser.access import WIDE, barriers

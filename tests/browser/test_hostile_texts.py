@@ -9,8 +9,8 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.passwords import LIGHT, hash_password
-from dashboard.security import ROLE_PAGES
+from dashboard.identity.passwords import LIGHT, hash_password
+from dashboard.signing_in.security import ROLE_PAGES
 from data.model import CollectedAuthor, CollectedPost, Role, ThemeState
 from data.store import themes, users
 from tests.browser.conftest import Site, sign_in

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.practice import items
+from dashboard.learning.practice import items
 from data.model import Verdict
 from data.store import blind, decisions, practice
 from data.store.choices import choices_of, keep_choice

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Download, Page, expect
 
-from data.db import Database, migrate
 from data.model import Action, EnforcementState, ReasonCode, Role, Verdict
 from data.store import outbox
+from tests.browser.access import axe
 from tests.browser.conftest import Site
 from tests.browser.serving import enter, read_in_urdu, served
 from tests.builders import NOW
+from tests.tables import a_database
 from tests.unit.pages_helpers import Office, an_office, decide
 
 S = EnforcementState
@@ -32,8 +32,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Generator[Place]:
-    db = Database(f"sqlite:///{tmp_path}/sunwai.db")
-    migrate(db)
+    db = a_database(f"sqlite:///{tmp_path}/sunwai.db")
     office = an_office(tmp_path, db=db)
     with served(office) as site:
         yield Place(office=office, site=site)
@@ -164,9 +163,8 @@ def test_every_state_passes_axe_and_fits_a_narrow_window(
     watch = enter(page, place.site, Role.SENIOR, f"/outbox?{every}")
     expect(page.locator("article.row")).to_have_count(6)
     page.evaluate("() => document.querySelectorAll('details').forEach((d) => (d.open = true))")
-    page.wait_for_timeout(300)
-    found: Any = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    page.wait_for_load_state("networkidle")
+    assert axe(page) == []
     page.set_viewport_size({"width": 360, "height": 800})
     wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0

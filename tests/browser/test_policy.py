@@ -6,21 +6,20 @@ import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from data.db import Database, migrate
 from data.documents import DocumentKind
 from data.model import FeedbackKind, Flag, Role
 from data.store import policies, shadow_jobs
 from moderation.drafts import make_draft
 from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
+from tests.browser.access import axe
 from tests.browser.conftest import Site
 from tests.browser.serving import enter, read_in_urdu, served
 from tests.builders import NOW
+from tests.tables import a_database
 from tests.unit.pages_helpers import Office, an_office, say
 from tests.unit.test_pages_policy import try_waiting
 
@@ -38,8 +37,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Generator[Place]:
-    db = Database(f"sqlite:///{tmp_path}/sunwai.db")
-    migrate(db)
+    db = a_database(f"sqlite:///{tmp_path}/sunwai.db")
     gate, lock = threading.Event(), threading.Lock()
 
     def hasten() -> None:
@@ -73,9 +71,8 @@ def begin(page: Page) -> None:
 
 
 def no_violation(page: Page) -> None:
-    page.wait_for_timeout(300)  # colours fade in
-    found: Any = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    page.wait_for_load_state("networkidle")
+    assert axe(page) == []
 
 
 def test_a_change_is_drafted_tried_and_put_in_force_by_a_second_person(

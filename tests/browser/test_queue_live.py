@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from data.model import Verdict
 from data.store import conflicts, decisions, users
 from moderation.conflict import folded_word
-from tests.browser.conftest import Site, all_saved, open_queue, sign_in
-from tests.browser.desk_data import PASSWORD, SAID, Said, plain_comments, say
+from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, sign_in
+from tests.browser.desk_data import SAID, Said, plain_comments, say
 from tests.browser.test_queue_trouble import decide_elsewhere
 from tests.builders import a_collected, keep
 
@@ -24,16 +24,17 @@ def test_desk_shows_a_new_comment_without_a_reload(page: Page, site: Site) -> No
     open_queue(page, site)
     expect(page.locator(".empty-mark")).to_be_visible()
     plain_comments(site.db, site.source, 1, site.now())
-    expect(page.locator(".card-text")).to_contain_text("Comment number 0", timeout=15000)
+    expect(page.locator(".card-text")).to_contain_text("Comment number 0")
     expect(page.locator(".desk-place")).to_have_text("1 of 1")
 
 
 def test_desk_puts_a_new_severe_comment_next(page: Page, site: Site) -> None:
     plain_comments(site.db, site.source, 45, site.now())
     open_queue(page, site)
-    with site.db.write() as tx:
+    with page.expect_response("**/api/queue/next") as fetched, site.db.write() as tx:
         say(tx, site.source, SAID[0], site.now())
-    expect(page.get_by_role("button", name="Severe 1")).to_be_visible(timeout=15000)
+    fetched.value.finished()
+    expect(page.get_by_role("button", name="Severe 1")).to_be_visible()
     page.keyboard.press("f")
     expect(page.locator(".card-text")).to_contain_text("@WaterBoard")
 
@@ -44,9 +45,7 @@ def test_desk_lets_a_card_go_that_another_officer_decided(page: Page, site: Site
     shown = page.locator(".card-text").text_content() or ""
     taken = next(i for n, i in enumerate(ids) if f"number {n}:" in shown)
     decide_elsewhere(site, taken)
-    expect(page.locator("#toasts")).to_contain_text(
-        "Bilal Ahmed decided this one meanwhile", timeout=15000
-    )
+    expect(page.locator("#toasts")).to_contain_text("Bilal Ahmed decided this one meanwhile")
     expect(page.locator(".card-text")).not_to_have_text(shown)
     expect(page.locator("#card")).to_be_focused()
     assert verdicts(site, taken) == [Verdict.KEEP]
@@ -60,7 +59,7 @@ def test_desk_shows_the_new_text_of_a_comment_that_was_edited_under_it(
     with site.db.write() as tx:
         edited = a_collected("A wholly new text now.", external_id="plain-0000")
         keep(tx, site.source, edited, now=site.now())
-    expect(page.locator(".card-text")).to_contain_text("A wholly new text", timeout=15000)
+    expect(page.locator(".card-text")).to_contain_text("A wholly new text")
     expect(page.locator(".card-meta")).to_contain_text("edited: t shows the old text")
     page.keyboard.press("t")
     expect(page.locator(".card-old")).to_contain_text("Comment number 0")
@@ -73,11 +72,9 @@ def test_desk_says_who_else_has_the_comment_open(page: Page, second_page: Page, 
     open_queue(page, site)
     sign_in(second_page, site, "samina", f"/comments/{comment_id}")
     expect(second_page.locator("#toasts")).to_contain_text("Nadia Rehman has it on the desk")
-    expect(page.locator(".card-also")).to_contain_text(
-        "Samina Khan reads its history", timeout=15000
-    )
+    expect(page.locator(".card-also")).to_contain_text("Samina Khan reads its history")
     second_page.goto(f"{site.url}/help")
-    expect(page.locator(".card-also")).to_have_count(0, timeout=15000)
+    expect(page.locator(".card-also")).to_have_count(0)
 
 
 def test_desk_sends_what_was_kept_across_a_reload_and_a_new_sign_in_once(
@@ -94,9 +91,7 @@ def test_desk_sends_what_was_kept_across_a_reload_and_a_new_sign_in_once(
     page.reload()
     page.wait_for_url("**/sign-in**")
     page.unroute("**/api/queue/decide")
-    page.fill("#name", "nadia")
-    page.fill("#password", PASSWORD)
-    page.click("button[type=submit]")
+    fill_sign_in(page, "nadia")
     page.wait_for_selector("#card")
     all_saved(page)
     assert sorted(len(verdicts(site, i)) for i in ids) == [0, 1, 1]
@@ -124,6 +119,7 @@ def test_desk_gives_no_officer_a_remark_about_themselves(
     open_queue(second_page, site, "bilal")
     seen = {second_page.locator(".card-text").text_content()}
     second_page.keyboard.press("j")
+    expect(second_page.locator(".desk-place")).to_have_text("2 of 2")
     seen.add(second_page.locator(".card-text").text_content())
     assert len(seen) == 2
     for key in ("f", "f"):

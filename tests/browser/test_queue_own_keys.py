@@ -124,6 +124,15 @@ def test_desk_opens_policy_history_and_search_by_key(page: Page, site: Site) -> 
 def test_desk_drops_no_key_of_a_burst_on_a_slow_machine(page: Page, site: Site) -> None:
     ids = plain_comments(site.db, site.source, 60, site.now())
     open_queue(page, site)
+    # Walking on has the next twenty fetched: more cards lie here than the burst decides on.
+    with page.expect_response("**/api/queue/next") as fetched:
+        for _ in range(8):
+            page.keyboard.press("j")
+    fetched.value.finished()
+    for _ in range(8):
+        page.keyboard.press("k")
+    all_saved(page)
+    expect(page.locator(".desk-place")).to_have_text("1 of 60")
     slow: Any = page.context.new_cdp_session(page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     for _ in range(20):

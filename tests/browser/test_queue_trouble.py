@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Route, expect
 from data.model import Verdict
 from data.store import comments, decisions, users
 from moderation.decide import DecisionRequest, Holds, record_decision
-from tests.browser.conftest import Site, all_saved, open_queue, shot
-from tests.browser.desk_data import PASSWORD, SAID, plain_comments, say
+from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, shot
+from tests.browser.desk_data import SAID, plain_comments, say
 from tests.builders import a_collected, keep
 
 
@@ -98,9 +98,7 @@ def test_desk_sends_unsent_decisions_after_signing_in_again(page: Page, site: Si
     window = page.get_by_role("dialog", name="Your session has ended")
     expect(window).to_contain_text("1 decision is kept")
     window.get_by_role("button", name="Sign in").click()
-    page.fill("#name", "nadia")
-    page.fill("#password", PASSWORD)
-    page.click("button[type=submit]")
+    fill_sign_in(page, "nadia")
     page.wait_for_selector(".empty-mark")
     all_saved(page)
     assert verdicts(site, comment_id) == [Verdict.KEEP]
@@ -114,9 +112,7 @@ def test_desk_never_sends_one_officers_decisions_under_anothers_name(
     site.passed = timedelta(minutes=45)
     page.keyboard.press("f")
     page.get_by_role("dialog").get_by_role("button", name="Sign in").click()
-    page.fill("#name", "bilal")
-    page.fill("#password", PASSWORD)
-    page.click("button[type=submit]")
+    fill_sign_in(page, "bilal")
     expect(page.locator(".desk-bar")).to_contain_text("another user")
     assert verdicts(site, comment_id) == []
 

@@ -15,16 +15,16 @@ from werkzeug.serving import make_server
 
 from dashboard.app import create_app
 from dashboard.deps import Deps
-from dashboard.oidc import Provider
-from dashboard.passwords import LIGHT
-from dashboard.sign_in_rules import Oidc
-from data.db import Database, migrate
+from dashboard.identity.oidc import Provider
+from dashboard.identity.passwords import LIGHT
+from dashboard.identity.sign_in_rules import Oidc
 from moderation.text import search_fold
 from sunwai.network import free_port, provider_client
 from tests.browser.access import themed as problems
 from tests.browser.conftest import Site, Watch, sign_in
 from tests.browser.desk_data import PASSWORD, people
 from tests.provider import CLIENT, SECRET, Idp, a_provider
+from tests.tables import a_database
 
 
 def code_of(page: Page, site: Site) -> str:
@@ -133,8 +133,7 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A server and its provider, each on a port of its own."""
-    db = Database(f"sqlite:///{tmp_path}/sunwai.db")
-    migrate(db)
+    db = a_database(f"sqlite:///{tmp_path}/sunwai.db")
     with db.write() as tx:
         people(tx, datetime.now(UTC))
     port = free_port()

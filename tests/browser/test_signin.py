@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, Watch, open_queue, shot, sign_in
-from tests.browser.desk_data import PASSWORD
+from tests.browser.conftest import Site, Watch, fill_sign_in, open_queue, shot, sign_in
 
 
 def test_sign_in_opens_today_for_the_right_password(page: Page, site: Site) -> None:
-    watch = sign_in(page, site, "nadia")
+    watch = Watch(page, site.url)
+    page.goto(f"{site.url}/sign-in")
+    fill_sign_in(page, "nadia")
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     expect(page.locator(".who-name")).to_have_text("Nadia Rehman")
     page.wait_for_load_state("networkidle")
@@ -33,10 +34,8 @@ def test_sign_in_works_without_javascript(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/sign-in?next=/queue")
-    page.fill("#name", "nadia")
-    page.fill("#password", PASSWORD)
-    page.click("button[type=submit]")
-    assert page.url == f"{site.url}/queue"
+    fill_sign_in(page, "nadia")
+    page.wait_for_url(f"{site.url}/queue")
     context.close()
 
 
@@ -62,9 +61,7 @@ def test_idle_session_leads_back_to_the_page_after_signing_in(page: Page, site: 
     site.passed = timedelta(minutes=45)
     page.goto(f"{site.url}/help")
     assert "next=%2Fhelp" in page.url
-    page.fill("#name", "nadia")
-    page.fill("#password", PASSWORD)
-    page.click("button[type=submit]")
+    fill_sign_in(page, "nadia")
     page.wait_for_url(f"{site.url}/help")
 
 

@@ -9,7 +9,7 @@ from data.model import Role
 from data.store import users
 from data.store.choices import ChoiceName, keep_choice
 from tests.browser.access import WIDE, barriers, sideways, themed
-from tests.browser.conftest import Site, all_saved, open_queue, sign_in
+from tests.browser.conftest import Site, all_saved, keep_all, open_queue, sign_in
 from tests.browser.desk_data import SAID, plain_comments, say
 
 TONGUES = ("en", "ur")
@@ -64,6 +64,7 @@ def test_no_card_and_no_window_of_the_desk_keeps_anybody_out(
     for place in range(len(WHAT_A_CARD_SHOWS)):
         found[f"card {place}"] = themed(page) + sideways(page)
         page.keyboard.press("j")
+        all_saved(page)
     page.keyboard.press("k")
     for key in WINDOWS:
         page.keyboard.press(key)
@@ -97,12 +98,10 @@ def test_empty_toasting_failing_and_cut_off_desk_keeps_nobody_out(
     page.unroute("**/api/queue/decide*")
     page.context.set_offline(True)
     page.keyboard.press("f")
-    page.wait_for_timeout(300)
+    page.wait_for_function("() => window.sunwai.unsaved() > 0")
     found["no connection"] = themed(page)
     page.context.set_offline(False)
-    while page.locator("#card").count():
-        page.keyboard.press("f")
-        page.wait_for_timeout(100)
+    keep_all(page)
     found["nothing waits"] = barriers(page)
     assert {name: told for name, told in found.items() if told} == {}
 
@@ -132,8 +131,10 @@ def test_officer_does_a_whole_stretch_of_work_without_a_pointer(page: Page, site
     plain_comments(site.db, site.source, 4, site.now())
     speaks(site, "nadia", "en")
     page.goto(f"{site.url}/sign-in")
-    page.keyboard.type("nadia")  # the name has the focus
+    expect(page.locator("#name")).to_be_focused()
+    page.keyboard.type("nadia")
     page.keyboard.press("Tab")
+    expect(page.locator("#password")).to_be_focused()
     page.keyboard.type("a-long-password-1")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site.url}/")
@@ -143,10 +144,8 @@ def test_officer_does_a_whole_stretch_of_work_without_a_pointer(page: Page, site
     _tab_to(page, "#nav a[href='/queue']")
     page.keyboard.press("Enter")
     page.wait_for_selector("#card")
-    for keys in (["d", "3"], ["f"], ["u"]):
-        for key in keys:
-            page.keyboard.press(key)
-            page.wait_for_timeout(150)
+    for key in ("d", "3", "f", "u"):
+        page.keyboard.press(key)
     all_saved(page)
     _tab_to(page, "#sign-out", most=80)
     page.keyboard.press("Enter")

@@ -7,26 +7,25 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 from werkzeug.serving import make_server
 
-from dashboard.security import ROLE_PAGES
+from dashboard.signing_in.security import ROLE_PAGES
 from dashboard.words import known
-from data.db import Database, migrate
 from data.model import Role
 from data.store.choices import keep_choice
 from moderation.enforce import carry_out_decisions
+from tests.browser.access import axe
 from tests.browser.conftest import Site, Watch, sign_in
 from tests.builders import NOW
 from tests.pseudo import COLLECT, WORDS_SCRIPT, Pseudo, is_unsaid
+from tests.tables import a_database
 from tests.unit.pages_helpers import Office, an_office
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    db = Database(f"sqlite:///{tmp_path}/sunwai.db")
-    migrate(db)
+    db = a_database(f"sqlite:///{tmp_path}/sunwai.db")
     made = an_office(tmp_path, db=db)
     carry_out_decisions(db, {}, owner="test", clock=lambda: NOW)
     return made
@@ -104,8 +103,7 @@ def test_your_desk_breaks_no_rule_of_access(
         keep_choice(tx, office.users[Role.OFFICER].id, "language", language, now=NOW)
     signed_in(page, place, Role.OFFICER, "/me")
     drawn(page)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert axe(page) == []
 
 
 # ------------------------------------------------------------------------------ dates in scripts

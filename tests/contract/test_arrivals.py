@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from data import schema
 from data.bulk import insert_rows
-from data.db import Database, Tx, migrate
+from data.db import Database, Tx
 from data.model import (
     CollectedAuthor,
     Raw,
@@ -24,6 +24,7 @@ from data.model import (
 from data.store import sweeps
 from data.store.arrivals import Arrival, save_arrivals
 from tests.builders import NOW, a_collected, a_source, minutes
+from tests.tables import a_database
 
 Keep = Callable[[Tx, Source, int, Sequence[Arrival], datetime], list[Saved]]
 
@@ -85,8 +86,7 @@ def _kept(tx: Tx) -> list[tuple[object, ...]]:
 
 
 def _take_in(keep: Keep, pages: Sequence[Sequence[Arrival]]) -> tuple[object, ...]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         source = a_source(tx)
         sweep_id = sweeps.begin_sweep(tx, source.id, SweepKind.LIVE, now=NOW)

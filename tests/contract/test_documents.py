@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from data.db import Database, Tx, migrate
+from data.db import Database, Tx
 from data.documents import DocumentKind, DocumentState
 from data.model import Language, Role, User
 from data.store import audit, documents, policies, users
@@ -25,6 +25,7 @@ from moderation.drafts import (
 )
 from moderation.policy_document import DEFAULT_POLICY, PolicyError, policy_to_toml
 from tests.builders import NOW, a_user
+from tests.tables import a_database
 
 POLICY, CALIBRATION = DocumentKind.POLICY, DocumentKind.CALIBRATION
 FIRST = policy_to_toml(DEFAULT_POLICY)
@@ -105,8 +106,7 @@ def test_an_author_never_approves_their_own_draft(db: Database) -> None:
     ids=["draft", "approve", "reject", "back"],
 )
 def test_other_roles_may_do_none_of_it(role: Role, step: Callable[[Tx, User], object]) -> None:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         drafter, _ = set_up(tx)
         draft(tx, drafter)

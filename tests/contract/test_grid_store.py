@@ -11,8 +11,8 @@ from data.db import Database, Tx
 from data.model import Flag, Language, ReasonCode, Role, Verdict
 from data.store import copies, floods, saved_views
 from data.store.comments import get_comment
-from data.store.grid import Order, count_fitting, grid_page, queues_of
-from data.store.search import Wanted, each_found, find_comments
+from data.store.grid import Order, count_fitting, each_found, grid_page, queues_of
+from data.store.search import Wanted, find_comments
 from moderation.decide import DecisionRequest, Holds, record_decision
 from tests.builders import NOW, a_collected, a_judgement, a_source, a_user, assess, keep
 
@@ -164,8 +164,49 @@ def test_whole_list_is_read_in_parts_without_a_gap(db: Database) -> None:
         ids = _fill(tx)
     with db.read() as tx:
         told = [f.comment.id for part in each_found(tx, Wanted(), at_once=4) for f in part]
-        assert told == [f.comment.id for f in find_comments(tx, Wanted(), limit=100)]
+        assert told == _walk(tx, Wanted(), Order.NEWEST)
         assert sorted(told) == sorted(ids)
+
+
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.SEEN, Order.DECIDED])
+@pytest.mark.parametrize("few", [False, True])
+def test_a_list_is_walked_back_over_the_same_pages(db: Database, order: Order, few: bool) -> None:
+    with db.write() as tx:
+        for n, comment_id in enumerate(_fill(tx)[:12]):
+            _decide(tx, comment_id, Verdict.KEEP, n // 2)
+    with db.read() as tx:
+        forth = [grid_page(tx, Wanted(), order=order, limit=5, few=few)]
+        while (after := forth[-1].after) is not None:
+            forth.append(grid_page(tx, Wanted(), order=order, limit=5, after=after, few=few))
+        back = [forth[-1]]
+        while (before := back[-1].before) is not None:
+            back.append(
+                grid_page(tx, Wanted(), order=order, limit=5, after=before, few=few, back=True)
+            )
+        assert forth[0].before is None and len(forth) > 2
+        assert back == forth[::-1]
+
+
+def test_going_back_to_less_than_a_page_gives_the_first_page_whole(db: Database) -> None:
+    with db.write() as tx:
+        _fill(tx)
+    with db.read() as tx:
+        first = grid_page(tx, Wanted(), order=Order.NEWEST, limit=3)
+        shifted = grid_page(tx, Wanted(), order=Order.NEWEST, limit=9, after=first.after)
+        assert shifted.before is not None
+        back = grid_page(tx, Wanted(), order=Order.NEWEST, limit=9, after=shifted.before, back=True)
+        assert back == grid_page(tx, Wanted(), order=Order.NEWEST, limit=9)
+
+
+def test_a_list_by_decision_holds_and_counts_decided_comments_only(db: Database) -> None:
+    with db.write() as tx:
+        ids = _fill(tx)
+        _decide(tx, ids[3], Verdict.KEEP, 5)
+    with db.read() as tx:
+        by_decision = Wanted(by="decided")
+        told = [f.comment.id for part in each_found(tx, by_decision) for f in part]
+        assert told == [ids[3]]
+        assert count_fitting(tx, by_decision, most=100) == 1
 
 
 # ------------------------------------------------------------------------------ saved views

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select, update
 
 from data import schema
-from data.db import Database, Tx, migrate
+from data.db import Database, Tx
 from data.frames import Window, comments_frame
 from data.model import CollectedAuthor, Comment, FeedbackKind, Flag, ReasonCode, Source, Verdict
 from data.store import assessments, comments, copies, decisions, open_items, queue
@@ -38,6 +38,7 @@ from tests.builders import (
     keep,
     minutes,
 )
+from tests.tables import a_database
 
 COMMENTS = 4
 IDS = st.sampled_from([f"c{n}" for n in range(COMMENTS)])
@@ -64,8 +65,7 @@ class AnyDay(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.db = Database("sqlite://")
-        migrate(self.db)
+        self.db = a_database()
         self.number = 0
 
     @initialize()

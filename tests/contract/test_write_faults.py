@@ -12,7 +12,6 @@ from functools import cache
 import httpx
 import pytest
 
-from data.db import Database, migrate
 from data.dialects.base import HeldBack
 from data.dialects.facebook import FACEBOOK
 from data.model import ActionKind, Comment, ErrorClass, Liveness, Platform
@@ -30,6 +29,7 @@ from sunwai.rehearsal.server import Serving, serve
 from sunwai.rehearsal.wire import Asked
 from sunwai.rehearsal.world import Standing, World
 from tests.builders import NOW, a_collected, a_source, keep
+from tests.tables import a_database
 
 SIDES: dict[Platform, Callable[[httpx.Client, str], WriteSide]] = {
     Platform.FACEBOOK: lambda client, owner: FacebookWriteSide(client=client, page_id=owner),
@@ -87,8 +87,7 @@ def _kept(platform: Platform) -> Comment:
     told = next(
         c for c in world.comments.values() if c.author != world.owner and c.parent_id is None
     )
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         call_id = f"{told.post_id}_{told.id}" if platform is Platform.FACEBOOK else told.id
         source = a_source(tx, "page", platform=platform)

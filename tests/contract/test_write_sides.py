@@ -14,7 +14,6 @@ from typing import Protocol
 import httpx
 import pytest
 
-from data.db import Database, migrate
 from data.model import ActionKind, Comment, Liveness, Platform, Visibility
 from data.store.comments import get_comment
 from moderation.platforms.audience import kinds_of
@@ -31,6 +30,7 @@ from tests.collect_helpers import TOKEN, a_stage
 from tests.meta_helpers import OWNER, MetaStage, a_world, facebook_stage, instagram_stage
 from tests.rehearsal_helpers import RehearsalStage, trouble_of
 from tests.rehearsal_helpers import a_world as rehearsal_world
+from tests.tables import a_database
 from tests.unit.enforce_helpers import FakePlatform
 from tests.youtube_x_helpers import an_x_world, x_stage, youtube_stage
 
@@ -188,8 +188,7 @@ def is_told(seen: Seen, visibility: Visibility, side: WriteSide) -> bool:
 
 
 def a_comment(call_id: str) -> Comment:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         keep(tx, a_source(tx), a_collected(TEXT, external_id="c0", call_id=call_id))
         comment = get_comment(tx, "mock:c0")

@@ -17,7 +17,7 @@ import pytest
 
 from collectors.base import Collector
 from collectors.known import KnownPosts
-from data.db import Database, migrate
+from data.db import Database
 from data.model import (
     EnforcementState,
     Platform,
@@ -39,6 +39,7 @@ from tests.collect_helpers import kept, new_source, sweep
 from tests.journey.test_youtube import take_down
 from tests.mastodon_helpers import mastodon, mastodon_stage
 from tests.rehearsal_helpers import RehearsalStage, a_world, add_comment
+from tests.tables import a_database
 from tests.unit.decide_helpers import a_desk
 from tests.unit.enforce_helpers import FakePlatform, Outbox
 from tests.youtube_x_helpers import an_x_world, x_account, x_id, x_stage, youtube, youtube_stage
@@ -143,8 +144,7 @@ MAKERS = {"youtube": bad_youtube, "x": bad_x, "mastodon": bad_mastodon}
 @pytest.mark.parametrize("name", list(MAKERS))
 def test_the_store_is_as_the_platform_is_after_bad_days(name: str, seed: int) -> None:
 
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     here, chance = MAKERS[name](seed), random.Random(seed)
     source = new_source(db, "account", platform=here.platform)
     box = an_outbox(db, source, here)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from data.db import Database, migrate
+from data.db import Database
 from data.model import EnforcementState, Verdict, WriteBack
 from data.store import outbox, sources
 from data.store.decisions import current_decision
@@ -18,6 +18,7 @@ from moderation.enforce import EnforceTally
 from moderation.platforms.mock import MockWriteSide
 from moderation.refused import Refused
 from tests.collect_helpers import a_stage, sweep
+from tests.tables import a_database
 from tests.unit.decide_helpers import REMOVE, a_desk
 from tests.unit.enforce_helpers import FakePlatform, Outbox, an_outbox
 
@@ -143,8 +144,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.db = Database("sqlite://")
-        migrate(self.db)
+        self.db = a_database()
         self.box = an_outbox(self.db)
         self.removals: dict[str, int] = {}
 

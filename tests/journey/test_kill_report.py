@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.report_html import is_whole
+from dashboard.report.files import is_whole
 from data.day import local_day
 from data.db import Database
 from data.model import Flag, JobState

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
-from dashboard.passwords import LIGHT, hash_password
+from dashboard.identity.passwords import LIGHT, hash_password
 from data.db import Database
 from data.model import ReasonCode, Role, Verdict
 from data.store import audit, users

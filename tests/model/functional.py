@@ -2,7 +2,8 @@
 
 `python -m tests.model.functional` writes the table into docs/judgement.md. The sentences of
 functional.jsonl are invented in the manner of HateCheck (Röttger et al. 2021), one kind of speech
-each. No list was tuned and no model trained on them: when one is, they are no measure any more.
+each. No model was trained on them. The rules of contempt and mention were made with the parts
+``first`` and ``tuned`` in sight; ``held`` was looked at once, when they were done.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Case:
     language: str
     abusive: bool
     text: str
+    part: str
     flagged: bool
 
     @property
@@ -54,6 +56,7 @@ def judged_cases(reader: Reader) -> list[Case]:
             language=row["lang"],
             abusive=bool(row["abusive"]),
             text=row["text"],
+            part=row["part"],
             flagged=is_flagged(judge(reading, DEFAULT_POLICY)),
         )
         for row, reading in zip(rows, readings, strict=True)
@@ -72,6 +75,8 @@ def told(cases: Sequence[Case]) -> str:
         f"{len(cases)} invented sentences; right means flagged where abusive, not where civil. "
         f"Balanced accuracy **{balanced_accuracy(cases):.2f}** (0.5 is chance).",
         "",
+        _PARTS.format(*(_part(cases, name) for name in ("first", "tuned", "held"))),
+        "",
         f"| kind of speech | should be | {' | '.join(LANGUAGES)} |",
         f"|---|---|{'---:|' * len(LANGUAGES)}",
     ]
@@ -85,6 +90,18 @@ def told(cases: Sequence[Case]) -> str:
     ]
     lines.append(f"| **balanced accuracy** | | {' | '.join(by_language)} |")
     return "\n".join(lines)
+
+
+_PARTS = """The rules of contempt and mention were written with two parts in sight: the sentences
+that the table held before ({}) and half of those added since ({}). The other half was looked at
+once, when the rules were done: 0.52 without the rules and 0.87 with them (n 116); a slip that this
+look brought to light (Arabic names with their article) was mended after it, and the half stands
+now at {}. One hand wrote sentences and rules, so strangers will find more that is missed."""
+
+
+def _part(cases: Sequence[Case], name: str) -> str:
+    of = [c for c in cases if c.part == name]
+    return f"{balanced_accuracy(of):.2f}, n {len(of)}"
 
 
 def _share(cases: Sequence[Case]) -> str:

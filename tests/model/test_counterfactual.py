@@ -24,7 +24,9 @@ PAIRS = Path(__file__).with_name("pairs.jsonl")
 LANGUAGES = ("en", "ur-Latn", "ur", "ar")
 
 # The stated limits, as shares of rows.
-MOST_FLAGGED = {"criticism": 0.02, "names": 0.02, "harsh": 0.10, "animals": 0.15, "quoted": 0.15}
+MOST_FLAGGED = {
+    "criticism": 0.02, "names": 0.02, "harsh": 0.10, "animals": 0.06, "quoted": 0.06, "body": 0.05,
+}  # fmt: skip
 MOST_SEVERE = 0.02
 LEAST_ABUSIVE_FLAGGED = 0.75
 LEAST_PROTECTED = 0.90

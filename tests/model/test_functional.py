@@ -6,10 +6,15 @@ import pytest
 
 from moderation.read import Reader
 from moderation.signals.builtin import load_builtin
+from moderation.signals.by_rule import lexicon_with
+from moderation.signals.contempt import contempt
+from moderation.signals.lexicon import Words
 from tests.model.functional import LANGUAGES, Case, balanced_accuracy, judged_cases, told
 
-LEAST = 0.65  # over all languages; 0.5 is chance
-LEAST_OF_ONE = 0.55
+LEAST = 0.85  # over all languages; 0.5 is chance
+LEAST_OF_ONE = 0.80
+LEAST_HELD = 0.75  # on the part that no rule was made with
+MOST_NEAR_MISSES = 0.04
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +31,30 @@ def test_the_judgement_stands_above_chance_in_each_language(
     cases: list[Case], language: str
 ) -> None:
     assert balanced_accuracy([c for c in cases if c.language == language]) >= LEAST_OF_ONE
+
+
+def test_sentences_that_no_rule_was_made_with_are_told_apart_too(cases: list[Case]) -> None:
+    assert balanced_accuracy([c for c in cases if c.part == "held"]) >= LEAST_HELD
+
+
+def test_there_are_300_sentences_and_60_near_misses_and_no_text_twice(cases: list[Case]) -> None:
+    assert len(cases) >= 300
+    assert len({c.text for c in cases}) == len(cases)
+    assert sum(c.name == "hard words for offices and measures" for c in cases) >= 60
+
+
+def test_hard_words_for_offices_and_measures_are_hardly_ever_flagged(cases: list[Case]) -> None:
+    near = [c for c in cases if c.name == "hard words for offices and measures"]
+    flagged = [c.text for c in near if c.flagged]
+    assert len(flagged) / len(near) <= MOST_NEAR_MISSES, flagged
+
+
+def test_no_rule_speaks_of_contempt_where_an_office_is_meant(cases: list[Case]) -> None:
+    lexicon = lexicon_with(())
+    for case in cases:
+        if case.name in ("hard words for offices and measures", "hard criticism of policy"):
+            words = Words(case.text)
+            assert not list(contempt(words, lexicon.find(words.words))), case.text
 
 
 def test_hard_criticism_of_policy_is_left_in_every_language(cases: list[Case]) -> None:

@@ -21,7 +21,7 @@ import httpx
 from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select, update
 
-from dashboard.passwords import LIGHT, hash_password
+from dashboard.identity.passwords import LIGHT, hash_password
 from data import schema
 from data.db import Database, Tx
 from data.model import Role

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.watch import Gap
 from dashboard.deps import Deps
-from dashboard.watching import all_health
+from dashboard.sources.watching import all_health
 from data.model import SweepKind, SweepOutcome
 from data.store import sweeps
 from tests.soak.plan import ZONE

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.db import Database, migrate
+from data.db import Database
 from data.model import Assessment, Reading, Source
 from data.store import assessments
 from moderation.assess import AssessTally, assess_pending
@@ -19,6 +19,7 @@ from moderation.read import Reader
 from moderation.reassess import Again, AgainTally, assess_again, retry_unchecked
 from moderation.rereading import Rereader, Side
 from tests.builders import NOW, a_collected, a_reading, a_source, keep
+from tests.tables import a_database
 
 POLICY = replace(DEFAULT_POLICY, needed=("toxicity",), flood=Flood(copies=4, minutes=60))
 COPY = "Ask for the new road in ward nine, everybody must write it here number {}"
@@ -114,8 +115,7 @@ class House:
 @contextmanager
 def a_house(db: Database | None = None) -> Generator[House]:
     """An empty store with one source; in memory unless one is given."""
-    store = db or Database("sqlite://")
-    migrate(store)
+    store = db or a_database()
     with store.write() as tx:
         source = a_source(tx)
     yield House(db=store, source=source)

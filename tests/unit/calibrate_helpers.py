@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from data.db import Database, Tx, migrate
+from data.db import Database, Tx
 from data.model import (
     FeedbackKind,
     Language,
@@ -32,6 +32,7 @@ from moderation.policy import DEFAULT_POLICY, Policy, judge
 from moderation.policy_document import Lists
 from moderation.rereading import Rereader, Side
 from tests.builders import NOW, a_collected, a_reading, a_source, a_user, keep
+from tests.tables import a_database
 
 POLICY = DEFAULT_POLICY
 NEEDED = ("obscene", "slur", "insult", "threat")
@@ -146,8 +147,7 @@ def rereader_of(reader: ScoreReader) -> Rereader:
 
 @contextmanager
 def a_page() -> Generator[Page]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         source, officer = a_source(tx), a_user(tx, "officer", Role.OFFICER)
     yield Page(db=db, source=source, officer=officer)

@@ -15,12 +15,13 @@ from werkzeug.test import TestResponse
 
 from dashboard.app import create_app
 from dashboard.deps import Deps
-from dashboard.passwords import LIGHT
-from data.db import Database, migrate
+from dashboard.identity.passwords import LIGHT
+from data.db import Database
 from data.model import Source
 from moderation.text import search_fold
 from tests.browser.desk_data import PASSWORD, SAID, Said, a_page, people, say
 from tests.builders import NOW
+from tests.tables import a_database
 
 
 @dataclass
@@ -96,8 +97,7 @@ def decision(card: dict[str, Any], verdict: str = "keep", **told: Any) -> dict[s
 
 @contextmanager
 def a_web(**told: Any) -> Generator[Web]:
-    db: Database = told.pop("db", None) or Database("sqlite://")
-    migrate(db)
+    db: Database = told.pop("db", None) or a_database()
     clock: list[datetime] = told.pop("clock", None) or [NOW]
     with db.write() as tx:
         people(tx, NOW)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from data.db import Database, Tx, migrate
+from data.db import Database, Tx
 from data.model import (
     Action,
     Comment,
@@ -36,6 +36,7 @@ from moderation.decide import (
     undo_decision,
 )
 from tests.builders import NOW, a_collected, a_judgement, a_source, a_user, assess, keep
+from tests.tables import a_database
 
 HOLDS = Holds()
 REMOVE = {"verdict": Verdict.REMOVE, "reason": ReasonCode.PERSONAL_ABUSE}
@@ -146,8 +147,7 @@ def a_desk(db: Database) -> Desk:
 
 @contextmanager
 def memory_desk() -> Iterator[Desk]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     yield a_desk(db)
     db.close()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from data.db import Database, migrate
+from data.db import Database
 from data.model import (
     ActionKind,
     Comment,
@@ -30,6 +30,7 @@ from moderation.platforms.base import (
     WriteSide,
 )
 from moderation.verify import VerifyTally, verify_actions
+from tests.tables import a_database
 from tests.unit.decide_helpers import REMOVE, Desk, a_desk
 
 ALL = frozenset(ActionKind)
@@ -193,7 +194,6 @@ def an_outbox(db: Database) -> Outbox:
 
 @contextmanager
 def memory_outbox() -> Iterator[Outbox]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     yield an_outbox(db)
     db.close()

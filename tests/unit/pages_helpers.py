@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 
 from dashboard.app import create_app
 from dashboard.deps import Deps
-from dashboard.passwords import LIGHT, hash_password
-from data.db import Database, migrate
+from dashboard.identity.passwords import LIGHT, hash_password
+from data.db import Database
 from data.model import (
     CollectedAuthor,
     CollectedPost,
@@ -49,6 +49,7 @@ from data.store.decisions import current_decision
 from moderation.decide import DecisionRequest, Holds, record_decision
 from moderation.text import search_fold
 from tests.builders import NOW, a_collected, a_judgement, a_source, assess, keep
+from tests.tables import a_database
 
 PASSWORD = "a-long-password-1"
 SCRIPT = "<script>window.stolen=1</script>"
@@ -131,8 +132,7 @@ def token_of(client: FlaskClient) -> str:
 
 def an_office(tmp_path: Path, **told: Any) -> Office:
     """People of every role, a watched page and a file feed, and the comments of ``_speak``."""
-    db: Database = told.pop("db", None) or Database("sqlite://")
-    migrate(db)
+    db: Database = told.pop("db", None) or a_database()
     reports = tmp_path / "reports"
     reports.mkdir(exist_ok=True)
     with db.write() as tx:

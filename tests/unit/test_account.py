@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.passwords import MOST_LENGTH, Weakness, weakness
+from dashboard.identity.passwords import MOST_LENGTH, Weakness, weakness
 from data.model import Role, User
 from data.store import audit, users
 from tests.browser.desk_data import PASSWORD

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from dashboard.auth import safe_next, wait_after
 from dashboard.deps import BackOff
-from dashboard.passwords import LIGHT, hash_password
+from dashboard.identity.passwords import LIGHT, hash_password
+from dashboard.signing_in.auth import safe_next, wait_after
 from data.model import Role
 from data.store import audit, users
 from tests.builders import NOW

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard.passwords import (
+from dashboard.identity.passwords import (
     LIGHT,
     WeakPassword,
     dummy_hash,

@@ -11,9 +11,9 @@ import pytest
 from dash.development.base_component import Component
 from flask import Flask, g
 
-from dashboard.below import SIGNALS, VERDICTS, below, from_below
-from dashboard.below_sentences import COMPOSED, SENTENCES
 from dashboard.words import translations
+from dashboard.words.below import SIGNALS, VERDICTS, below, from_below
+from dashboard.words.below_sentences import COMPOSED, SENTENCES
 from data.model import JsonObject, Verdict
 from moderation.policy_diff import SIGNAL_WORDS, differences
 from moderation.policy_document import DEFAULT_POLICY, policy_from_toml

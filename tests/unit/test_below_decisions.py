@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, g
 
-from dashboard.below import from_below
-from dashboard.below_decisions import DECISIONS, JUDGEMENTS
+from dashboard.words.below import from_below
+from dashboard.words.below_decisions import DECISIONS, JUDGEMENTS
 from moderation.reasons import NON_REASONS, refusal_of
 from moderation.rules import RULES
 from tests.unit.test_below import said_below, shape

@@ -21,7 +21,7 @@ from moderation.training.corpus import Row, chooses, dev_rows, read_corpus
 from moderation.training.dev import language_ece, set_figures
 from moderation.training.toxicity import MIXES, learn_toxicity
 from moderation.training.train import train
-from tests.unit.test_builtin_training import invented_rows, written
+from tests.unit.test_builtin_training import invented_rows, tiny_encoder, written
 
 
 def lexicon(**told: frozenset[int] | frozenset[str]) -> HiddenWords:
@@ -58,7 +58,8 @@ def test_short_latin_words_that_are_words_by_themselves_are_not_joined() -> None
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("members")
-    train(written(base / "data", invented_rows(90)), base / "out", seed=2)
+    data, encoder = written(base / "data", invented_rows(90)), tiny_encoder(base / "encoder")
+    train(data, base / "out", seed=2, encoder=encoder)
     return base
 
 
@@ -161,7 +162,8 @@ def test_licence_clear_variant_does_not_cover_a_language_without_labelled_sets(
         if row["lang"] != "ar" and row.get("civil") != 1:
             row["source"] = "ruhsold"
     data = written(tmp_path / "data", rows)
-    train(data, tmp_path / "clear", seed=1, licence_clear=True)
+    encoder = tiny_encoder(tmp_path / "encoder")
+    train(data, tmp_path / "clear", seed=1, licence_clear=True, encoder=encoder)
     clear = load_builtin(tmp_path / "clear")
     assert clear.covers(Language.AR) is Coverage.NOT_COVERED
     assert clear.covers(Language.EN) is Coverage.COVERED

@@ -50,9 +50,26 @@ def written(folder: Path, rows: list[dict[str, object]]) -> Path:
     return folder
 
 
+def tiny_encoder(folder: Path) -> Path:
+    """A pretrained encoder in the published form, of the invented words and of letters."""
+    folder.mkdir()
+    words = " ".join(plain + " " + rude for plain, rude in WORDS.values()).split()
+    letters = [c for c in "abcdefghijklmnopqrstuvwxyz0123456789"]
+    pieces = [*dict.fromkeys([*words, *letters, *(f"##{c}" for c in letters)])]
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    vectors = np.random.default_rng(7).normal(size=(len(pieces), 80)).astype("<f4")
+    name = "embeddings.word_embeddings.weight"
+    told = {"dtype": "F32", "shape": vectors.shape, "data_offsets": [0, vectors.nbytes]}
+    head = json.dumps({name: told}).encode()
+    whole = len(head).to_bytes(8, "little") + head + vectors.tobytes()
+    (folder / "model.safetensors").write_bytes(whole)
+    return folder
+
+
 def test_training_twice_gives_the_same_bytes_and_a_model_that_loads(tmp_path: Path) -> None:
     data = written(tmp_path / "data", invented_rows())
-    made = [train(data, tmp_path / name, seed=4) for name in ("one", "two")]
+    encoder = tiny_encoder(tmp_path / "encoder")
+    made = [train(data, tmp_path / name, seed=4, encoder=encoder) for name in ("one", "two")]
     assert made[0].sha256 == made[1].sha256
     for name in ("builtin.sunwai", "language.sunwai", "CARD.md"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

@@ -79,7 +79,7 @@ def test_what_was_put_on_comes_off_without_a_trace(curve: Curve, raw: float) -> 
 def test_a_language_without_a_curve_and_a_missing_score_stay_as_they_are() -> None:
     for reading in (a_score(0.7, language=Language.UR), a_score(None)):
         named = calibrated(reading, a_calibration(), "x")
-        assert named == replace(reading, calibration=3)
+        assert named == reading._replace(calibration=3)
         assert uncalibrated(named) == reading
 
 

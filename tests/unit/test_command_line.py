@@ -141,11 +141,37 @@ def test_score_answers_each_line_and_a_bad_one_by_an_error(run: CommandLine) -> 
     assert all(a["error"] for a in answers[1:4])
 
 
-def test_evaluate_refuses_a_file_with_a_bad_row(run: CommandLine) -> None:
+def test_score_does_not_write_over_its_own_question(run: CommandLine) -> None:
+    asked = run.home / "in.jsonl"
+    asked.write_text('{"text": "thank you"}\n', "utf-8")
+    ran = run("score", "--in", str(asked), "--out", str(run.home / "." / "in.jsonl"))
+    assert ran.code == 2 and "would be lost" in ran.err
+    assert asked.read_text("utf-8") == '{"text": "thank you"}\n'
+
+
+def test_score_names_a_folder_that_is_not_there(run: CommandLine) -> None:
+    asked = run.home / "in.jsonl"
+    asked.write_text('{"text": "thank you"}\n', "utf-8")
+    ran = run("score", "--in", str(asked), "--out", str(run.home / "none" / "out.jsonl"))
+    assert ran.code == 2 and "there is no such folder" in ran.err
+
+
+def test_evaluate_leaves_a_bad_row_out_by_its_line_and_goes_on(run: CommandLine) -> None:
     rows = run.home / "rows.jsonl"
-    rows.write_text('{"text": "x", "abusive": 1}\nnot json\n', "utf-8")
+    bad = ["not json", "[1]", '{"text": 5, "abusive": 1}', '{"text": "x", "abusive": NaN}']
+    rows.write_bytes(
+        b'{"text": "\xff x", "abusive": 1}\n' + "\n".join(bad).encode() + b"\n" + b"[" * 100_000
+    )
+    told = run.done("evaluate", "--data", str(rows))
+    assert (told["n"], told["rejected"]) == (1, 5)
+    assert [x["line"] for x in told["left_out"]] == [2, 3, 4, 5, 6]
+
+
+def test_evaluate_refuses_a_file_without_a_row_that_can_be_used(run: CommandLine) -> None:
+    rows = run.home / "rows.jsonl"
+    rows.write_text('not json\n{"text": "x"}\n', "utf-8")
     ran = run("evaluate", "--data", str(rows), "--json")
-    assert ran.code == 1 and "line 2" in ran.err
+    assert ran.code == 1 and "line 1" in ran.err
 
 
 def test_evaluate_tells_its_measures(run: CommandLine) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 
-from data.db import Database, migrate
+from data.db import Database
 from data.dialects.base import HeldBack
 from data.dialects.x import X
 from data.dialects.youtube import YOUTUBE
@@ -25,14 +25,14 @@ from sunwai.signing import FetchedTokens, GivenToken, MetaSigning, Signed, beare
 from tests.builders import NOW, a_source, minutes
 from tests.collect_helpers import Clock
 from tests.secret_search import traces
+from tests.tables import a_database
 
 SECRET = "invented-secret-of-nobody"
 
 
 @pytest.fixture
 def db() -> Database:
-    found = Database("sqlite://")
-    migrate(found)
+    found = a_database()
     return found
 
 

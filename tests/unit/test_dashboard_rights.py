@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import dash
 import pytest
 
-from dashboard.pages import add_page
-from dashboard.security import ROLE_PAGES, roles_of
+from dashboard.drawing.page import add_page
+from dashboard.signing_in.security import ROLE_PAGES, roles_of
 from data.model import Role
 from tests.browser.desk_data import PEOPLE
 from tests.unit.dashboard_helpers import Web, a_web

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.cards import safe_link
-from dashboard.texts import CONTROLS, masked_word, segments_of
+from dashboard.words.texts import CONTROLS, masked_word, safe_link, segments_of
 from data.model import Assessment, Language, Signal, Span
 from tests.builders import NOW, a_judgement, a_reading
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.components import duration
+from dashboard.drawing.components import duration
 from data.model import ActionKind, EnforcementState
 from data.store import decisions, outbox
 from tests.browser.desk_data import SAID

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from plotly.offline import get_plotlyjs_version
 
-from dashboard import delivery
+from dashboard.web import delivery
 from data.model import Role
 from tests.unit.pages_helpers import an_office
 

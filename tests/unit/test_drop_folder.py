@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from data.db import Database, migrate
 from data.model import DropState, ImportState, Platform, Source, SourceMode
 from data.store import files, sweeps
 from data.store import jobs as ledger_rows
@@ -20,6 +19,7 @@ from sunwai.ledger import Ledger
 from sunwai.settings import load
 from sunwai.wiring import House
 from tests.builders import NOW
+from tests.tables import a_database
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 GOOD = (EXPORTS / "exportcomments_instagram.csv").read_bytes()
@@ -32,8 +32,7 @@ class Office:
         self.now = NOW
         settings = load({"SUNWAI_HOME": str(home), "SUNWAI_IMPORT_DROP_FOLDER": "drop"})
         self.house = House(settings=settings, clock=lambda: self.now)
-        self.db = Database(f"sqlite:///{home}/sunwai.db")
-        migrate(self.db)
+        self.db = a_database(f"sqlite:///{home}/sunwai.db")
         self.house.__dict__["db"] = self.db
         self.source: Source = add_source(
             self.house, name="our page", platform=Platform.INSTAGRAM, mode=SourceMode.EXPORT,

@@ -20,10 +20,11 @@ from analysis.service_level import (
 )
 from analysis.verdict import Evidence, rule
 from analysis.watch import Gap, Watched
-from data.db import Database, Tx, migrate
+from data.db import Tx
 from data.frames import COMMENTS, Window, comments_frame
 from data.model import DutyVerdict, EnforcementState, Flag, Verdict
 from data.store import comments
+from tests.tables import a_database
 from tests.unit.report_helpers import DAY, Town, at
 
 LEVEL = ServiceLevel()
@@ -34,8 +35,7 @@ FREEZE = at(26)
 
 @pytest.fixture
 def tx() -> Iterator[Tx]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as open_tx:
         yield open_tx
     db.close()

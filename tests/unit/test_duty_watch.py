@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.service_level import ServiceLevel
-from analysis.watch import all_watched, interval_of, watch_of
+from analysis.watch import all_watched, interval_of, looks_of, watch_of
 from data.day import day_bounds
 from data.frames import SWEEPS
 from data.model import Closure, Platform, Source, SourceMode, SweepKind, SweepOutcome, WriteBack
@@ -39,7 +39,7 @@ def each_half_hour(start: float, end: float) -> list[datetime]:
 
 
 def watched(sweeps: pl.DataFrame, source: Source = PAGE):
-    return watch_of(sweeps, source, at(0), at(24), LEVEL)
+    return watch_of(looks_of(sweeps), source, at(0), at(24), LEVEL)
 
 
 def test_a_day_swept_each_half_hour_has_no_gap() -> None:
@@ -80,7 +80,7 @@ def test_a_sweep_a_little_late_is_no_gap_but_one_past_the_grace_is() -> None:
 def test_a_page_connected_at_noon_is_due_from_noon() -> None:
     told = watched(swept(each_half_hour(12, 24)), replace(PAGE, created_at=at(12)))
     assert (told.due_minutes, told.share) == (720, 1.0)
-    assert all_watched(swept([]), [replace(PAGE, created_at=at(24))], at(0), at(24), LEVEL) == ()
+    assert all_watched({}, [replace(PAGE, created_at=at(24))], at(0), at(24), LEVEL) == ()
 
 
 def test_a_file_feed_may_have_a_longer_interval_and_a_pulled_page_may_not() -> None:
@@ -94,7 +94,7 @@ def test_a_file_feed_may_have_a_longer_interval_and_a_pulled_page_may_not() -> N
 def test_a_day_of_23_hours_is_due_for_23_hours() -> None:
     zone = "Europe/Berlin"
     start, end = day_bounds(datetime(2026, 3, 29, tzinfo=UTC).date(), zone)
-    told = watch_of(swept([]), replace(PAGE, created_at=start), start, end,
+    told = watch_of({}, replace(PAGE, created_at=start), start, end,
                     replace(LEVEL, zone=zone))  # fmt: skip
     assert told.due_minutes == 23 * 60
 
@@ -133,5 +133,5 @@ def test_a_page_opened_again_is_due_again_and_the_time_between_is_no_gap() -> No
 
 
 def test_a_page_closed_all_day_is_left_out_and_does_not_unprove_the_day() -> None:
-    assert all_watched(swept([]), [closed(-5)], at(0), at(24), LEVEL) == ()
-    assert len(all_watched(swept([]), [closed(23)], at(0), at(24), LEVEL)) == 1
+    assert all_watched({}, [closed(-5)], at(0), at(24), LEVEL) == ()
+    assert len(all_watched({}, [closed(23)], at(0), at(24), LEVEL)) == 1

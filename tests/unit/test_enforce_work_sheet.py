@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from dashboard.work_sheet_pdf import work_sheet_page, work_sheet_pdf
+from dashboard.outbox.work_sheet import work_sheet_page, work_sheet_pdf
 from data.model import Source, SourceMode, Span
 from data.safe_csv import safe_cell
 from moderation.by_hand import confirm_by_hand

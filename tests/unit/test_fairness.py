@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.fairness import fairness, rates, undoings
+from analysis.fairness import fairness, rates, seen_cells, undoings
 from analysis.ranges import change_of, in_words, share_of
 from data.frames import COMMENTS, DECISIONS
 
@@ -69,37 +69,39 @@ def test_a_change_lies_inside_its_range(now: int, before: int) -> None:
 
 def test_removal_rates_are_per_thousand_of_each_group() -> None:
     frame = rows(*[{}] * 99, REMOVED, REMOVED | {"source": "other"})
-    told = {r.name: (r.removed, r.seen, r.per_1000) for r in rates(frame, "source")}
+    told = {r.name: (r.removed, r.seen, r.per_1000) for r in rates(seen_cells(frame), "source")}
     assert told == {"page": (1, 100, 10.0), "other": (1, 1, 1000.0)}
 
 
 def test_precision_counts_flagged_and_decided_only() -> None:
     frame = rows(REMOVED, KEPT, KEPT, {"flag": "flagged"}, {"closed": True, "verdict": "remove"})
-    told = fairness(frame, NO_DECISIONS).precision
+    told = fairness(seen_cells(frame), NO_DECISIONS).precision
     assert (told.hits, told.n) == (1, 3)
 
 
 def test_an_undone_removal_is_no_removal() -> None:
     frame = rows(REMOVED | {"closed": False, "verdict": "undo"})
-    assert fairness(frame, NO_DECISIONS).precision.n == 0
+    assert fairness(seen_cells(frame), NO_DECISIONS).precision.n == 0
 
 
 def test_protected_kept_counts_the_flagged_and_decided_among_the_protected() -> None:
     shield = {"protected": True}
     frame = rows(REMOVED | shield, KEPT | shield, KEPT | shield, KEPT, shield)
-    told = fairness(frame, NO_DECISIONS).protected_kept
+    told = fairness(seen_cells(frame), NO_DECISIONS).protected_kept
     assert (told.hits, told.n) == (2, 3)
 
 
 def test_only_verified_and_confirmed_removals_are_verified() -> None:
     states = ("verified", "confirmed", "accepted", "dry_run", None, "gone", "cancelled")
-    told = fairness(rows(*[REMOVED | {"state": s} for s in states]), NO_DECISIONS).verified
+    told = fairness(
+        seen_cells(rows(*[REMOVED | {"state": s} for s in states])), NO_DECISIONS
+    ).verified
     assert (told.hits, told.n) == (2, 5)
 
 
 def test_coverage_counts_covered_comments_only() -> None:
     values = ("covered", "weakly_covered", "not_covered", "not_checked")
-    told = fairness(rows(*[{"coverage": v} for v in values]), NO_DECISIONS).coverage
+    told = fairness(seen_cells(rows(*[{"coverage": v} for v in values])), NO_DECISIONS).coverage
     assert (told.hits, told.n) == (1, 4)
 
 
@@ -112,13 +114,13 @@ def test_reversals_count_what_was_undone_of_what_was_decided() -> None:
     ]
     usual = {"awaits_second": False}
     decisions = pl.DataFrame([usual | m for m in made], schema=DECISIONS)
-    told = fairness(rows(), decisions).reversals
+    told = fairness(seen_cells(rows()), decisions).reversals
     assert (told.hits, told.n) == (1, 2)
     back = undoings(decisions)
     assert (back.undone, back.removals_undone, back.second_looks) == (1, 1, 1)
 
 
 def test_an_empty_window_gives_shares_of_nothing() -> None:
-    told = fairness(rows(), NO_DECISIONS)
+    told = fairness(seen_cells(rows()), NO_DECISIONS)
     assert {told.precision.value, told.verified.value, told.coverage.value} == {None}
     assert all(r.removed == 0 and r.per_1000 is None for r in told.by_reason)

@@ -11,8 +11,8 @@ import pytest
 
 from analysis.duty import StageTime, duty_row
 from analysis.report import DayPoint
-from dashboard import figures as f
-from dashboard.report_svg import trend_svg
+from dashboard.drawing import figures as f
+from dashboard.report.svg import trend_svg
 from tests.unit.report_helpers import DAY
 
 

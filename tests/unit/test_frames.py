@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.day import local_day
-from data.db import Database, Tx, migrate
+from data.db import Tx
 from data.frames import (
     ACTIONS,
     COMMENTS,
@@ -31,6 +31,7 @@ from data.frames import (
 from data.model import EnforcementState, Flag, Language, ReasonCode, Verdict
 from data.store import comments, themes
 from data.store.telling import chain_at, policy_at, texts_of
+from tests.tables import a_database
 from tests.unit.report_helpers import DAY, Town, at
 
 ZONE = "Asia/Karachi"
@@ -39,8 +40,7 @@ LONG = at(40)
 
 @pytest.fixture
 def tx() -> Iterator[Tx]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as open_tx:
         yield open_tx
     db.close()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from data.db import Database, migrate
 from data.frames import Window, comments_frame
 from data.store import copies
 from data.store.copies import Member
 from tests.builders import NOW, a_collected, a_source, assess, keep, minutes
+from tests.tables import a_database
 
 
 def test_copies_that_were_read_after_the_freeze_are_not_counted() -> None:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         source = a_source(tx)
         for n, at in enumerate((NOW, NOW + minutes(1), NOW + minutes(90))):

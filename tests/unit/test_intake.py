@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collectors.absence import exceeds
 from collectors.base import CollectError
-from data.db import Database, migrate
+from data.db import Database
 from data.model import (
     CollectedComment,
     ErrorClass,
@@ -30,6 +30,7 @@ from tests.collect_helpers import (
     take_down,
     texts_of,
 )
+from tests.tables import a_database
 
 OUTAGE = CollectError(ErrorClass.TRANSIENT, "The platform is out of order.")
 
@@ -40,8 +41,7 @@ def memory() -> Database:
 
 
 def _memory() -> Database:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     return db
 
 

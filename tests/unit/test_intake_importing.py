@@ -12,7 +12,7 @@ import pytest
 from collectors.exports import NotAnExport, ReadContext, mapping_from
 from collectors.file_absence import may_be_a_comment
 from collectors.importing import ImportRefused, ImportResult, import_file
-from data.db import Database, migrate
+from data.db import Database
 from data.model import Platform, RowError, Source, SourceMode, SweepKind, SweepOutcome
 from data.store import sweeps
 from data.store.absence import post_id_by_key
@@ -26,6 +26,7 @@ from tests.collect_helpers import (
     take_down,
     texts_of,
 )
+from tests.tables import a_database
 
 CONTEXT = ReadContext(
     platform=None, time_zone="Asia/Karachi", captured_at=NOW, post=post_of_files()
@@ -36,8 +37,7 @@ EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 
 @pytest.fixture
 def memory() -> Database:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     return db
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from collectors.base import Page
 from collectors.keeping import author_key
-from data.db import Database, migrate
+from data.db import Database
 from data.model import (
     CollectedAuthor,
     CollectedPost,
@@ -23,12 +23,12 @@ from data.store.arrivals import MAX_SEARCHED
 from tests.builders import NOW, a_collected, minutes
 from tests.collect_helpers import ScriptedCollector, a_page, kept, new_source, sweep, texts_of
 from tests.secret_search import traces
+from tests.tables import a_database
 
 
 @pytest.fixture
 def memory() -> Database:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     return db
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dashboard.kept import MOST, kept
+from dashboard.finding.kept import MOST, kept
 from data.db import Database
 from data.store.versions import figures_version
 from tests.builders import NOW, a_collected, a_source, a_user, assess, keep
 from tests.contract.test_store import a_decision
+from tests.tables import a_database
 
 
 def asked(db: Database, query: object = "q", minutes: float = 0) -> object:
@@ -37,10 +38,7 @@ def test_figures_are_kept_until_something_of_the_store_changes(db: Database) -> 
 
 
 def test_figures_of_another_minute_query_or_database_are_other_figures(db: Database) -> None:
-    other = Database("sqlite://")
-    from data.db import migrate
-
-    migrate(other)
+    other = a_database()
     first = asked(db)
     assert asked(db, minutes=0.5) is first
     assert asked(db, minutes=1) is not first

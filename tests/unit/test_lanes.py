@@ -13,7 +13,6 @@ from collectors.access import AccessHealth
 from collectors.base import CollectError, Collector, Page
 from collectors.consequences import CONSEQUENCES, Again, todo_of
 from data.budgets import Use
-from data.db import migrate
 from data.model import (
     CollectedComment,
     CollectedPost,
@@ -39,6 +38,7 @@ from sunwai.watching import check_access, check_accesses, watch_silence
 from sunwai.wiring import House
 from tests.builders import NOW, a_collected, a_source, minutes
 from tests.collect_helpers import Clock, ScriptedCollector, a_page, kept, raw_of
+from tests.tables import make_tables
 
 OUTAGE = CollectError(ErrorClass.TRANSIENT, "The platform is out of order.")
 REFUSED = CollectError(ErrorClass.AUTH, "The token has expired.")
@@ -100,7 +100,7 @@ def stage(tmp_path: Path) -> Stage:
 def a_stage(folder: Path, page: ScriptedCollector) -> Stage:
     clock = Clock()
     house = ScriptedHouse(settings=load({"SUNWAI_HOME": str(folder)}), clock=clock, page=page)
-    migrate(house.db)
+    make_tables(house.db)
     with house.db.write() as tx:
         source = a_source(tx, mode=SourceMode.API, platform=Platform.MOCK)
     return Stage(house, clock, source.id)

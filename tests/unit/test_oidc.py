@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from dashboard.oidc import Provider
-from dashboard.passwords import LIGHT, hash_password
-from dashboard.sign_in_rules import FoundBy, Oidc, Passwords, SecondFactorOf, SignInRules
+from dashboard.identity.oidc import Provider
+from dashboard.identity.passwords import LIGHT, hash_password
+from dashboard.identity.sign_in_rules import FoundBy, Oidc, Passwords, SecondFactorOf, SignInRules
 from data.db import Database
 from data.model import Role, User
 from data.store import audit, identities, users

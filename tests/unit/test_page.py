@@ -26,6 +26,7 @@ _PARTS = [
     *(" idiot ", " kutta ", " tum sab ", " ke bache", "http://", "www.", ".com", " bijli nahi "),
     *(" 0300-1234567 ", " 35202-1234567-1 ", " house no 12 street 4 ", " f u c k ", " k*tta "),
     *(" SHOUTING OUT LOUD ", " please fix the road ", " سڑک خراب ہے ", " الشارع ", " win prize "),
+    *(" wir haben ", " ist ", " nuestra calle "),
     *(" a@b.pk ", " PK36SCBL0000001123456702 ", " h no 4 street 2 ", " niii "),
     *(" \U0010ffff ", "\ud800"),
 ]  # fmt: skip

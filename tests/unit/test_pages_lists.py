@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from dashboard.found import each_row, plain_text
-from dashboard.wanted import asked, to
+from dashboard.finding.found import each_row, plain_text
+from dashboard.finding.wanted import asked, to
 from data.model import FeedbackKind, Flag, ReasonCode, Role, Verdict
 from data.store.search import count_found
 from tests.builders import NOW
@@ -261,7 +261,9 @@ def test_history_of_an_unknown_comment_says_so(office: Office) -> None:
         ({"outcome": "late"}, "needs both"),
         ({"outcome": "x", "since": "2026-05-01", "until": "2026-06-01"}, "duty table"),
         ({"by": "magic"}, "is one of"),
-        ({"page": "-3"}, "is no page number"),
+        ({"page": "3"}, "There is no filter"),
+        ({"after": "WzFd"}, "The page was not found"),
+        ({"before": "no place"}, "The page was not found"),
     ],
 )
 def test_filter_that_means_nothing_lists_nothing_and_says_so(
@@ -319,9 +321,14 @@ def test_pages_of_a_long_list_hold_every_comment_once(tmp_path: Any) -> None:
     for n in range(60):
         say(office, f"n{n}", f"Number {n} of many")
     seen: list[str] = []
-    for page in ("1", "2"):
-        shown = "".join(texts(office.drawn(Role.OFFICER, "/comments", words="many", page=page)))
+    place: dict[str, str] = {}
+    for _ in range(2):
+        query = {"words": "many"} | place
+        shown = "".join(texts(office.drawn(Role.OFFICER, "/comments", **query)))
         seen += re.findall(r"Number (\d+) of many", shown)
+        further = re.search(r"[?&]after=([\w-]+)", office.page(Role.OFFICER, "/comments", **query))
+        place = {} if further is None else {"after": further[1]}
+    assert place == {}
     assert sorted(map(int, seen)) == list(range(60))
 
 

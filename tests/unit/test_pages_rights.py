@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.security import ROLE_PAGES
+from dashboard.signing_in.security import ROLE_PAGES
 from data.model import Role
 from tests.unit.pages_helpers import Office, an_office, token_of
 

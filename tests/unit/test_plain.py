@@ -9,7 +9,7 @@ from dash import dcc, html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.plain import is_plain, plain, plainly
+from dashboard.drawing.plain import is_plain, plain, plainly
 
 
 def described(component: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from dashboard.practice import Answer, drawn, items, marked
+from dashboard.learning.practice import Answer, drawn, items, marked
 from data import schema
 from data.model import NonReason, ReasonCode, Verdict
 from data.practice import PracticeOutcome

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import g
 
-from dashboard import shell
-from dashboard.security import ROLE_PAGES, roles_of
+from dashboard.drawing import shell
+from dashboard.signing_in.security import ROLE_PAGES, roles_of
 from dashboard.words import known
 from data.model import Role
 from tests.pseudo import Pseudo, is_unsaid, unsaid

@@ -268,6 +268,14 @@ def test_conflict_words_are_officers_and_long_enough(web: Web, body: dict[str, A
     assert web.browser("admin").post("/api/conflicts/add", body).status_code == 400
 
 
+def test_who_gave_a_conflict_word_is_kept_by_pseudonym(web: Web) -> None:
+    word(web, "Water Cell")
+    with web.db.read() as tx:
+        admin = users.user_by_name(tx, "admin")
+        assert admin is not None
+        assert [w.made_by for w in conflicts.all_words(tx)] == [admin.pseudonym]
+
+
 @pytest.mark.parametrize("name", ["nadia", "samina", "manager", "auditor"])
 def test_conflict_words_are_given_by_administrators_only(web: Web, name: str) -> None:
     body = {"user": "nadia", "word": "Water Cell"}

@@ -116,3 +116,24 @@ def test_claims_of_many_leave_those_that_another_officer_holds(web: Web) -> None
         assert queue.claim(tx, ids[1], bilal.id, now=web.now)
         assert queue.claim_many(tx, ids, nadia.id, now=web.now) == {ids[0], ids[2]}
         assert queue.claim_many(tx, [], nadia.id, now=web.now) == set()
+
+
+def test_claims_on_the_desk_cost_as_many_statements_for_one_as_for_ten(web: Web) -> None:
+    ids = [web.say() for _ in range(10)]
+    nadia = web.browser("nadia")
+    one, ten = (
+        counted(web, lambda some=some: nadia.post("/api/queue/claim", {"ids": some}))
+        for some in (ids[:1], ids)
+    )
+    assert one == ten
+
+
+def test_the_desk_is_told_which_of_its_cards_are_gone_and_which_another_holds(web: Web) -> None:
+    ids = [web.say() for _ in range(3)]
+    nadia = web.browser("nadia")
+    with web.db.write() as tx:
+        bilal = users.user_by_name(tx, "bilal")
+        assert bilal is not None
+        assert queue.claim(tx, ids[1], bilal.id, now=web.now)
+    told = nadia.post("/api/queue/claim", {"ids": [*ids, "mock:unknown"]}).get_json()
+    assert told == {"held": [ids[1]], "gone": ["mock:unknown"]}

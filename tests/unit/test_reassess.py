@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from data.model import Flag, Language, ReasonCode, Verdict
 from data.store import assessments, audit, jobs, queue, reassessments
@@ -150,6 +151,39 @@ def test_copies_are_still_known_after_judging_again(house: House) -> None:
     house.assess(FakeReader())
     house.again(FakeReader(), SECOND)
     assert all(ReasonCode.FLOOD in house.of(i).judgement.reasons for i in ids)
+
+
+def test_judging_again_counts_copies_that_came_later(house: House) -> None:
+    first = house.keep(COPY.format("one"), "copy0", NOW)
+    house.assess(FakeReader())
+    house.keep(COPY.format("one"), "copy1", NOW + timedelta(minutes=5))
+    house.assess(FakeReader())
+    assert house.of(first).reading.value("copies") == 1
+    house.again(FakeReader(), SECOND)
+    assert house.of(first).reading.value("copies") == 2
+
+
+def test_judging_again_asks_the_store_no_oftener_for_more_copies(house: House) -> None:
+    asked = [statements(house, count) for count in (4, 40)]
+    assert asked[0] == asked[1]
+
+
+def statements(house: House, count: int) -> int:
+    """How many statements judging this many copies again sends, new ones of a text of their own."""
+    for n in range(count):
+        house.now += timedelta(minutes=1)
+        house.keep(COPY.format(f"of {count} " * 9), f"copy{count}-{n}", house.now)
+    calm = replace(POLICY, version=2 * count, flood=replace(POLICY.flood, copies=900))
+    house.assess(FakeReader(), calm)
+    said: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    event.listen(house.db.engine, "before_cursor_execute", note)
+    assert house.again(FakeReader(), replace(calm, version=2 * count + 1)).assessed >= count
+    event.remove(house.db.engine, "before_cursor_execute", note)
+    return len([s for s in said if not s.startswith("BEGIN")])
 
 
 # ------------------------------------------------------------------------------ going on

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from data.db import migrate
 from data.model import Platform, Source
 from sunwai import network
 from sunwai.clock import now as wall_clock
@@ -22,6 +21,7 @@ from sunwai.wiring import House
 from tests.builders import NOW, a_source
 from tests.collect_helpers import Clock
 from tests.secret_search import traces
+from tests.tables import make_tables
 
 TOKEN, FRESH = "invented-instagram-token-of-old", "invented-instagram-token-anew"
 DAY = timedelta(days=1)
@@ -53,7 +53,7 @@ def serving() -> Generator[Serving]:
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(network, "INSTAGRAM_HOST", "127.0.0.1")
     found = House(settings=load({"SUNWAI_HOME": str(tmp_path)}), clock=Clock())
-    migrate(found.db)
+    make_tables(found.db)
     return found
 
 

@@ -13,13 +13,14 @@ from analysis.report import Report, report_json
 from analysis.report_build import build_report, texts_wanted
 from analysis.report_words import ALERTS
 from analysis.service_level import ServiceLevel
-from data.db import Database, migrate
+from data.db import Database
 from data.model import DutyVerdict, EnforcementState, Flag, Platform, ReasonCode, Verdict
 from data.store import alerts, audit, reports, sources
 from data.store.alerts import AlertKind
 from data.store.telling import texts_of
 from sunwai.matching import match_themes_of_new, seed_taxonomy
 from sunwai.nightly import make_report, read_day
+from tests.tables import a_database
 from tests.unit.report_helpers import DAY, Town, a_good_day, at
 
 LEVEL = ServiceLevel()
@@ -27,8 +28,7 @@ NAME = "An Invented District"
 
 
 def empty() -> Database:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     return db
 
 

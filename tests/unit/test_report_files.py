@@ -24,21 +24,21 @@ from analysis.ranges import change_of
 from analysis.report import Report
 from analysis.report_build import build_report, texts_wanted
 from analysis.service_level import ServiceLevel
-from dashboard.report_html import (
+from dashboard.report.files import (
     COMMENT_COLUMNS,
     ReportFiles,
     is_whole,
     render_report,
     report_files,
 )
-from dashboard.report_page import FONTS, change_words, report_page
-from dashboard.report_pdf import report_pdf
-from data.db import Database, migrate
+from dashboard.report.page import FONTS, change_words, report_page
+from dashboard.report.pdf import report_pdf
 from data.model import Flag, Language
 from data.safe_csv import csv_text, safe_cell
 from data.store.telling import texts_of
 from sunwai.matching import match_themes_of_new
 from sunwai.nightly import read_day
+from tests.tables import a_database
 from tests.unit.report_helpers import DAY, Town, at
 
 LEVEL = ServiceLevel()
@@ -54,8 +54,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Made]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         town = Town(tx)
         town.begin(at(-24))

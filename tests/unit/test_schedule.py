@@ -17,6 +17,7 @@ from sunwai.lanes import live_slot
 from sunwai.ledger import Ledger
 from sunwai.schedule import last_report_day
 from tests.builders import NOW, a_source, minutes
+from tests.tables import a_database
 
 
 class Clock:
@@ -42,10 +43,7 @@ class Clock:
 def test_the_slot_of_a_sweep_is_the_interval_that_now_falls_into(
     at: str, minute: int, slot: str
 ) -> None:
-    db = Database("sqlite://")
-    from data.db import migrate
-
-    migrate(db)
+    db = a_database()
     with db.write() as tx:
         source = a_source(tx, sweep_minutes=minute)
     now = datetime.combine(date(2026, 6, 1), time.fromisoformat(at), UTC)

@@ -9,7 +9,7 @@ import pytest
 from pyotp.totp import TOTP
 from sqlalchemy import text
 
-from dashboard.sign_in_rules import SignInRules
+from dashboard.identity.sign_in_rules import SignInRules
 from data.model import Role
 from data.store import audit, users
 from tests.browser.desk_data import PASSWORD

@@ -6,25 +6,25 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.source_access import alert_boxes, connection_of, facts, lane_table
-from dashboard.today_figures import _alerts as alerts_of_today  # pyright: ignore
-from dashboard.watching import state_of
+from dashboard.duty.today_figures import _alerts as alerts_of_today  # pyright: ignore
+from dashboard.sources.access import alert_boxes, connection_of, facts, lane_table
+from dashboard.sources.watching import state_of
 from data.budgets import Allowance
-from data.db import Database, migrate
+from data.db import Database
 from data.model import ErrorClass, Platform, Source, SourceMode, SweepKind, SweepOutcome, SweepTally
 from data.store import sources, sweeps
 from data.store.access import AccessCheck, keep_check
 from data.store.alerts import AlertKind, raise_alert
 from data.store.budgets import keep_allowance
 from tests.builders import NOW, a_source, minutes
+from tests.tables import a_database
 
 ZONE = "Asia/Karachi"
 
 
 @pytest.fixture
 def db() -> Database:
-    found = Database("sqlite://")
-    migrate(found)
+    found = a_database()
     return found
 
 

@@ -111,7 +111,7 @@ def test_edge_of_a_control_and_the_focus_stand_apart_from_every_ground(theme: st
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_line_of_a_chart_stands_apart_from_its_ground(theme: str) -> None:
-    from dashboard import figures as f
+    from dashboard.drawing import figures as f
 
     colours = (f.BLUE, f.ORANGE, f.GREEN, f.VERMILION, f.PURPLE, f.SKY, f.MUTED)
     assert [c for c in colours if apart(c, THEMES[theme]["surface"]) < 3] == []

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.bursts import burst_terms
+from analysis.day_counts import cells_of
+from analysis.quotes import choose_quotes
 from analysis.themes import (
     SeedTheme,
     ThemeMatcher,
-    choose_quotes,
     match_themes,
     seed_themes,
     theme_table,
@@ -97,7 +98,7 @@ def test_the_table_counts_removed_comments_too_and_sorts_by_count() -> None:
         {"themes": []},
     )
     before = rows(*[{}] * 3)
-    table = theme_table(now, before, ["roads", "water", "jobs"])
+    table = theme_table(cells_of(now), cells_of(before), ["roads", "water", "jobs"])
     assert [(r.key, r.count, r.removed, r.change.before, r.sample) for r in table] == [
         ("water", 2, 1, 3, 4),
         ("roads", 1, 0, 0, 4),
@@ -108,10 +109,12 @@ def test_the_table_counts_removed_comments_too_and_sorts_by_count() -> None:
 
 def test_a_clear_rise_is_told_with_its_range_and_a_small_one_is_not() -> None:
     quiet = [{"themes": []}] * 400
-    table = theme_table(rows(*[{}] * 80, *quiet), rows(*[{}] * 20, *quiet), ["water"])
+    now, before = rows(*[{}] * 80, *quiet), rows(*[{}] * 20, *quiet)
+    table = theme_table(cells_of(now), cells_of(before), ["water"])
     change = table[0].change
     assert change.sure and change.low is not None and change.low > 1
-    assert theme_table(rows({}), rows({}), ["water"])[0].change.ratio is None
+    one = cells_of(rows({}))
+    assert theme_table(one, one, ["water"])[0].change.ratio is None
 
 
 def test_quotes_take_substance_first_then_the_longest_standing_and_languages_by_turns() -> None:

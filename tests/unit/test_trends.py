@@ -53,17 +53,17 @@ def test_counts_are_kept_by_day_platform_and_language() -> None:
 
 def test_a_quiet_day_that_was_watched_is_a_zero_and_an_unwatched_one_a_gap() -> None:
     days = watch(d2026_11_18=1.0, d2026_11_19=0.0)
-    told = daily(rows(), DAY, LATER, days).select("day", "comments", "gap").rows()
+    told = daily(counts_by(rows(), "day"), DAY, LATER, days).select("day", "comments", "gap").rows()
     assert told == [(DAY, 0, False), (LATER, None, True)]
 
 
 def test_a_day_half_watched_shows_what_came_in_and_is_marked() -> None:
-    told = daily(rows({}), DAY, DAY, watch(d2026_11_18=0.5)).row(0, named=True)
+    told = daily(counts_by(rows({}), "day"), DAY, DAY, watch(d2026_11_18=0.5)).row(0, named=True)
     assert (told["comments"], told["gap"]) == (1, True)
 
 
 def test_a_day_before_any_source_was_connected_is_a_gap() -> None:
-    told = daily(rows(), DAY, DAY, watch(d2026_11_18=None)).row(0, named=True)
+    told = daily(counts_by(rows(), "day"), DAY, DAY, watch(d2026_11_18=None)).row(0, named=True)
     assert (told["comments"], told["gap"]) == (None, True)
 
 

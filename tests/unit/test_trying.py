@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from data.db import Database, migrate
 from data.documents import DocumentKind, ShadowJob, ShadowState
 from data.model import Role, User
 from data.store import audit, documents, policies, shadow_jobs, users
@@ -21,14 +20,14 @@ from sunwai.settings import load
 from sunwai.trying import BROKE_OFF, JOB, MOST_ATTEMPTS, run_shadow_jobs
 from sunwai.wiring import House
 from tests.builders import NOW
+from tests.tables import a_database
 
 POLICY = DocumentKind.POLICY
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    db = Database("sqlite://")
-    migrate(db)
+    db = a_database()
     made = House(settings=load({"SUNWAI_HOME": str(tmp_path)}), clock=lambda: NOW)
     made.__dict__["db"] = db  # the cached property
     with db.write() as tx:

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from analysis.duty import waiting
-from dashboard.serving import serving
-from dashboard.today_figures import today
+from dashboard.duty.serving import serving
+from dashboard.duty.today_figures import today
 from data.frames import Window, comments_frame
 from data.model import Flag
 from data.store import queue

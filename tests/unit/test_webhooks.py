@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from dashboard.deps import EXTENSION, Deps
-from dashboard.webhooks import PATH
+from dashboard.sources.webhooks import PATH
 from data.db import Database
 from data.dialects.meta_webhook import MOST_BYTES, NotANotice, Notice, WebhookApp, notices_in
 from data.model import JsonValue, Platform
@@ -200,7 +200,7 @@ def test_the_path_gives_nobody_a_way_past_the_sign_in(web: Web) -> None:
 
 
 def test_no_more_is_taken_when_the_inbox_is_full(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.webhooks.MOST_WAITING", 1)
+    monkeypatch.setattr("dashboard.sources.webhooks.MOST_WAITING", 1)
     assert send(web, a_notice(comment_id="1_1")).status_code == 200
     assert send(web, a_notice(comment_id="1_2")).status_code == 503
     assert len(kept(web)) == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +13,9 @@ from hypothesis import strategies as st
 from data.model import Language
 from moderation.signals import grams, wordbook
 from moderation.signals.builtin import load_builtin
-from moderation.signals.wordbook import Weights, WordBook
+from moderation.signals.hidden import HiddenWords
+from moderation.signals.weights import Groups, Tables, Weights
+from moderation.signals.wordbook import WordBook
 
 ENGINE = load_builtin()
 chance = np.random.default_rng(5)
@@ -24,7 +29,8 @@ texts = st.lists(st.lists(words, max_size=9).map(" ".join), min_size=1, max_size
 
 def book(*, roman: bool) -> WordBook:
     heads = {"toxicity": TABLES["toxicity"], "slur": TABLES["slur"]}
-    return WordBook(heads, {"toxicity": TABLES["said"]}, str, roman=roman)
+    nothing_hides = HiddenWords({}, frozenset(), blind=frozenset())
+    return WordBook(heads, {"toxicity": TABLES["said"]}, nothing_hides, roman=roman)
 
 
 def plainly(features: list[grams.Grams], table: Weights, count: int) -> np.ndarray:
@@ -102,12 +108,24 @@ def test_word_learnt_alone_has_the_row_it_has_in_a_batch_to_the_last_bit(
     word: str, roman: bool
 ) -> None:
     alone, batch = book(roman=roman), book(roman=roman)
-    number = alone.rows_of_word(word)
+    number = alone.rows_of([word])[0]
     batch.raw([[word]], ["slur"], judged=False)
     assert number == list(range(batch._rows.size))
-    for name in ("sums", "hashes", "heard"):
+    for name in ("sums", "said", "sound", "heard"):
         ours, theirs = getattr(alone._rows, name), getattr(batch._rows, name)
-        assert ours[number].tolist() == theirs[: batch._rows.size].tolist()
+        assert ours[..., number].tolist() == theirs[..., : batch._rows.size].tolist()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, grams.SIZE - 1), min_size=1, max_size=3000), st.randoms())
+def test_sums_are_the_same_to_the_last_bit_in_whatever_order(ids: list[int], by: Random) -> None:
+    tables = Tables([TABLES["toxicity"], TABLES["slur"]])
+    weighed = [TABLES["slur"].of(np.array([i], dtype=np.uint32))[0] for i in ids]
+    found = tables.bytes_of(np.array(by.sample(ids, len(ids)), dtype=np.uint32))
+    whole = math.fsum(weighed)
+    assert tables.sums(found)[1] == tables.weights(found, 1).sum() == whole
+    same = Groups(np.zeros(len(ids), dtype=np.intp), 2).summed(tables.weights(found, 1))
+    assert same.tolist() == [whole, 0.0]
 
 
 def test_words_are_as_loud_the_second_time_they_are_asked_for() -> None:

@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask, g
 
-from dashboard import written
-from dashboard.words import Tongue, speaking, t, tn
+from dashboard.words import Tongue, speaking, t, tn, written
 from data.store.choices import Choices
 
 AT = datetime(2026, 11, 22, 4, 5, 6, tzinfo=UTC)

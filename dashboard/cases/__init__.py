@@ -1,0 +1,1 @@
+"""Complaints handed to offices: their list, their sheet, what is done with them."""

@@ -1,0 +1,1 @@
+"""Deciding: cards and their order, the queue, the grid, keys, the shift."""

@@ -1,0 +1,1 @@
+"""What every page is drawn with: pieces, figures, forms, the frame and the navigation."""

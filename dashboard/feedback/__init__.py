@@ -1,0 +1,1 @@
+"""What people say: the figures, the themes and the theme desk."""

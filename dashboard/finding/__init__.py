@@ -1,0 +1,1 @@
+"""From a number to the comments behind it: addresses, lists, filters, downloads."""

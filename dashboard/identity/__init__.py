@@ -1,0 +1,1 @@
+"""Who somebody is: passwords, what an identity provider answers, how people may sign in."""

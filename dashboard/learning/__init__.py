@@ -1,0 +1,1 @@
+"""Practice, the first tour and help."""

@@ -1,0 +1,1 @@
+"""The policy: its form, its drafts, its calibration, judging again."""

@@ -1,0 +1,1 @@
+"""What is printed: the nightly report as files, HTML, PDF and charts."""

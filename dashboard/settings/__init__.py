@@ -1,0 +1,1 @@
+"""What an administrator sets, and what each user chooses for themselves."""

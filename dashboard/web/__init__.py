@@ -1,0 +1,1 @@
+"""What every request and answer has: files, forms, health, the page around all pages."""

@@ -59,6 +59,12 @@ class _Lesson:
         for n in chance.permutation(len(batches)).tolist():
             yield batches[n]
 
+    def part(self, among: Bools) -> _Lesson:
+        """These texts alone."""
+        numbers: list[int] = np.flatnonzero(among).tolist()
+        texts = [self.texts[i] for i in numbers]
+        return _Lesson(texts=texts, label=self.label[among], weight=self.weight[among])
+
     def padded(self, rows: Ints) -> Ints:
         numbers: list[int] = rows.tolist()
         texts = [self.texts[i] for i in numbers]
@@ -137,12 +143,12 @@ class _Learner:
             part.array *= np.float32(1 - rate * _SHRINK * shrinks)
             part.step(gradient, self._time, rate)
 
-    def net(self, pieces: Mapping[str, int]) -> Net:
-        """What was learnt with a byte for each number; piece 0, which is none, is left out."""
+    def net(self, listed: Sequence[str]) -> Net:
+        """What was learnt, with a byte for each number of each listed piece."""
         says = (self.vectors.array[1:] @ self.columns.array).astype(np.float64)
         scale = np.maximum(np.abs(says).max(axis=0), 1e-9) / 127
         return Net(
-            pieces={piece: n - 1 for piece, n in pieces.items()},
+            pieces={piece: n for n, piece in enumerate(listed)},
             table=np.rint(says / scale).astype(np.int8),
             scale=scale.astype(np.float32).astype(np.float64),
             bias=self.bias.array.astype(np.float64),
@@ -172,6 +178,22 @@ def _vectors(pieces: Sequence[str], encoder: Encoder) -> Singles:
     return np.vstack([np.zeros((1, flat.shape[1])), flat]).astype(np.float32)
 
 
+def _lesson(bench: Bench, labelled: Bools, judged: Sequence[str], listed: Sequence[str]) -> _Lesson:
+    """The labelled rows of a bench as numbers of the listed pieces, from 1 on."""
+    pieces = {piece: n for n, piece in enumerate(listed, start=1)}
+    rows = [r for r, of in zip(bench.rows, labelled, strict=True) if of]
+    weight = bench.weight[labelled] * [_CIVIL_WEIGHT if r.civil else 1.0 for r in rows]
+    weight /= bench.weight[labelled].mean()
+    return _Lesson(
+        texts=[
+            np.array([n for w in words_of(t) for n in pieces_of_word(w, pieces)][:_LONGEST] or [0])
+            for t in judged
+        ],
+        label=np.array([bool(r.label) for r in rows], dtype=np.float32),
+        weight=weight.astype(np.float32),
+    )
+
+
 def learn_doubt(
     bench: Bench, labelled: Bools, held: Floats, encoder: Encoder, seed: int
 ) -> tuple[Doubt, Floats] | None:
@@ -185,31 +207,17 @@ def learn_doubt(
         return None
     judged = [t for t, of in zip(bench.judged, labelled, strict=True) if of]
     listed = _kept(judged, encoder)
-    pieces = {piece: n for n, piece in enumerate(listed, start=1)}
-    vectors = _vectors(listed, encoder)
-    texts = [
-        np.array([n for w in words_of(t) for n in pieces_of_word(w, pieces)][:_LONGEST] or [0])
-        for t in judged
-    ]
-    rows = [r for r, of in zip(bench.rows, labelled, strict=True) if of]
-    label = np.array([bool(r.label) for r in rows])
-    weight = bench.weight[labelled] * [_CIVIL_WEIGHT if r.civil else 1.0 for r in rows]
-    weight /= bench.weight[labelled].mean()
-    group = bench.group[labelled]
+    vectors, lesson = _vectors(listed, encoder), _lesson(bench, labelled, judged, listed)
 
     def learnt(among: Bools) -> Net:
         learner = _Learner(vectors, seed)
-        at: list[int] = np.flatnonzero(among).tolist()
-        learner.learn(
-            _Lesson(texts=[texts[i] for i in at], label=label[among].astype(np.float32),
-                    weight=weight[among].astype(np.float32))
-        )  # fmt: skip
-        return learner.net(pieces)
+        learner.learn(lesson.part(among))
+        return learner.net(listed)
 
-    said = np.zeros(held.size)
+    group, said = bench.group[labelled], np.zeros(held.size)
     for fold in np.unique(group).tolist():
         mine = group == fold
-        net = learnt(~mine)
-        said[mine] = net.said([judged[i].split(" ") for i in np.flatnonzero(mine).tolist()])
+        chunks = [judged[i].split(" ") for i in np.flatnonzero(mine).tolist()]
+        said[mine] = learnt(~mine).said(chunks)
     doubt = Doubt.of(learnt(np.ones(held.size, bool)), bench.lexicon, told)
     return doubt, held + doubt.by(held, said)

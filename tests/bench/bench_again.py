@@ -11,12 +11,13 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 
+from data.db import Tx
 from moderation.policy import Flood, Policy
 from tests.bench.measuring import ROUNDS, Ratio, cpu_of, ratio_table
 from tests.builders import a_collected, keep
 from tests.unit.assess_helpers import COPY, POLICY, FakeReader, House, a_house
 
-COMMENTS = 1_000
+COMMENTS = 600
 SHARES = (0.0, 0.4, 0.8)  # of copies of one text
 _WORDS = ("road", "water", "bill", "office", "light", "gas", "doctor", "school", "nobody", "came")
 _CALM = replace(POLICY, flood=Flood(copies=20, minutes=60))
@@ -42,19 +43,19 @@ def main() -> str:
 def _costs(share: float, seed: int) -> tuple[float, float]:
     chance = random.Random(seed)
     with a_house() as house:
-        for n in range(COMMENTS):
-            house.now += timedelta(seconds=20)
-            _say(house, n, chance, copied=chance.random() < share)
+        with house.db.write() as tx:
+            for n in range(COMMENTS):
+                house.now += timedelta(seconds=20)
+                _say(tx, house, n, chance, copied=chance.random() < share)
         first = cpu_of(lambda: _judge(house, _CALM))
         return first, cpu_of(lambda: house.again(FakeReader(), _CHANGED))
 
 
-def _say(house: House, n: int, chance: random.Random, *, copied: bool) -> None:
+def _say(tx: Tx, house: House, n: int, chance: random.Random, *, copied: bool) -> None:
     text = " ".join(f"{chance.choice(_WORDS)}{chance.randrange(50)}" for _ in range(14))
     text = COPY.format(n) if copied else text
-    with house.db.write() as tx:
-        collected = a_collected(text, external_id=f"said-{n}", created_at=house.now)
-        keep(tx, house.source, collected, now=house.now, author_key=f"k{n % 97}")
+    collected = a_collected(text, external_id=f"said-{n}", created_at=house.now)
+    keep(tx, house.source, collected, now=house.now, author_key=f"k{n % 97}")
 
 
 def _judge(house: House, policy: Policy) -> None:

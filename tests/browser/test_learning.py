@@ -45,7 +45,7 @@ def fits(text: str, masked: str) -> bool:
     """Whether a masked text can be this one: letters that are not dots stand at their place."""
     plain = re.sub(r"\s+", " ", text)
     pattern = re.escape(masked)
-    pattern = re.sub(r"(?:•)+", lambda _: r"\\w*", pattern)
+    pattern = re.sub("•+", lambda _: r"\w*", pattern)
     return re.fullmatch(pattern, plain) is not None
 
 

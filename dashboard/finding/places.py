@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from math import isfinite
 from typing import cast
 
 from data.store.grid import Key, Order, kinds_of
@@ -29,7 +29,7 @@ def read_place(told: str, order: Order) -> Key:
         raw = base64.b64decode(told + "=" * (-len(told) % 4), altchars=b"-_", validate=True)
         values: object = json.loads(raw)
         return _read(values, kinds_of(order), falls=order is Order.SCORE)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):  # binascii.Error is a ValueError
         raise NoPlace(told[:40]) from None
 
 
@@ -44,17 +44,23 @@ def asked_place(query: Mapping[str, list[str]], order: Order) -> tuple[Key | Non
 def _read(values: object, kinds: tuple[type, ...], *, falls: bool) -> Key:
     if not isinstance(values, list) or len(cast("list[object]", values)) != len(kinds):
         raise ValueError("another order's place")
-    found: list[bool | int | float | str | datetime | None] = []
-    for value, kind in zip(cast("list[object]", values), kinds, strict=True):
-        if value is None and falls and kind is float:
-            found.append(None)
-        elif kind is datetime:
-            at = datetime.fromisoformat(cast("str", value))
-            if at.tzinfo is None:
-                raise ValueError("an instant without its zone")
-            found.append(at)
-        elif type(value) is kind or (kind is float and type(value) is int):
-            found.append(cast("str | float", value))
-        else:
-            raise ValueError("another kind of value")
-    return tuple(found)
+    return tuple(
+        None if value is None and falls and kind is float else _value(value, kind)
+        for value, kind in zip(cast("list[object]", values), kinds, strict=True)
+    )
+
+
+def _value(value: object, kind: type) -> bool | int | float | str | datetime:
+    """A value of the kind, such as any database can look for. Raises TypeError, ValueError."""
+    if kind is datetime and isinstance(value, str):
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    elif kind is str and isinstance(value, str) and "\0" not in value:
+        return value.encode().decode()  # half a character is a ValueError
+    elif kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if isfinite(value):
+            return value
+    elif type(value) is kind and isinstance(value, int) and abs(value) < 1 << 63:
+        return value
+    raise ValueError("another kind of value")

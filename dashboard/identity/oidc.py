@@ -274,7 +274,7 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
         raise ProviderTrouble(Trouble.DOWN, "its answer is too large")
     try:
         found: object = json.loads(answer.content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the second: nested thousands deep
         raise ProviderTrouble(Trouble.DOWN, "its answer is no JSON") from error
     if not isinstance(found, dict):
         raise ProviderTrouble(Trouble.DOWN, "its answer is no JSON object")

@@ -348,6 +348,15 @@ def test_provider_that_is_down_is_told_at_the_sign_in_page(
     assert answer.status_code == 502 and "does not answer" in refusal(answer)
 
 
+@pytest.mark.parametrize("babble", ["<html>", "[1]", "[" * 100_000])
+def test_provider_that_babbles_is_told_at_the_sign_in_page(
+    house: tuple[Web, Idp], babble: str
+) -> None:
+    web, idp = house
+    idp.broken, idp.babble = "/token", babble
+    assert go(web.browser()).status_code == 502
+
+
 def test_provider_that_nobody_hears_is_told_at_the_sign_in_page() -> None:
     oidc = Oidc(issuer="http://127.0.0.1:9", client_id=CLIENT, client_secret="", home=HOME)
     with a_web(provider=Provider(oidc=oidc, line=provider_client)) as web:

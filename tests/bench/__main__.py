@@ -41,7 +41,7 @@ def main(wanted: list[str]) -> None:
     for name in wanted or list(BENCHES):
         command = ["-m", f"tests.bench.bench_{name}"]
         done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, check=True, capture_output=True, text=True
+            [sys.executable, *command], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
         )
         body = done.stdout.strip()
         if name == "score":  # a plain table, made by its own module

@@ -25,6 +25,7 @@ BENCHES = {
     "ingest": "Taking in comments",
     "queue": "The queue",
     "score": "Scoring",
+    "cold": "Scoring comments never met",
     "detoxify": "The detoxify engine",
     "files": "Big export files",
     "load": "What a first visit weighs and takes",

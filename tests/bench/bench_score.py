@@ -119,7 +119,7 @@ def _line(name: str, theirs: Sequence[float], ours: Sequence[float], count: int)
     return f"{told}   ({1e6 * min(ours) / count:.1f} us a comment)"
 
 
-def _references(texts: Texts) -> tuple[_Job, _Job]:
+def references(texts: Texts) -> tuple[_Job, _Job]:
     """One head and six, fitted on a little so that they are whole; their speed is the same."""
 
     def hashed() -> HashingVectorizer:
@@ -150,7 +150,7 @@ def _by_one(work: _Job) -> _Job:
 
 def main(count: int = 4000) -> None:
     texts, _ = invented(count)
-    one, six = _references(texts)
+    one, six = references(texts)
     engine = load_builtin()
     assert isinstance(engine, BuiltinEngine)
     reader = Reader(engine)

@@ -19,7 +19,7 @@ from data.day import DEFAULT_ZONE
 from data.db import Database
 from data.dialects.meta_webhook import WebhookApp
 from data.sealing import Sealer
-from moderation.decide import Filing, Holds
+from moderation.deciding.decide import Filing, Holds
 from moderation.policy import DEFAULT_POLICY, Policy
 
 EXTENSION = "sunwai"

@@ -74,8 +74,8 @@ def decide(
     """Decide on a comment, as the screen does: same rules, same refusals."""
     from secrets import token_hex
 
-    from moderation.decide import Refused
-    from moderation.reasons import RefusedReason
+    from moderation.deciding.decide import Refused
+    from moderation.deciding.reasons import RefusedReason
     from sunwai.deciding import Typed, decide_by_name
 
     try:

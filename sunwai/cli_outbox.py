@@ -85,7 +85,7 @@ def show(action: Number, as_json: AsJson = False) -> None:
 @outbox_app.command()
 def retry(action: Number, by: By) -> None:
     """Have a dead or only shown action tried again; it is put on hold anew."""
-    from moderation.by_hand import retry_action
+    from moderation.carrying_out.by_hand import retry_action
 
     _do(by, lambda tx, user, now: retry_action(tx, action, user, now=now))
     print(f"action {action} is tried again")
@@ -94,7 +94,7 @@ def retry(action: Number, by: By) -> None:
 @outbox_app.command()
 def confirm(action: Number, by: By) -> None:
     """Note that it was done by hand in the platform's own tool."""
-    from moderation.by_hand import confirm_by_hand
+    from moderation.carrying_out.by_hand import confirm_by_hand
 
     _do(by, lambda tx, user, now: confirm_by_hand(tx, action, user, now=now))
     print(f"action {action} is confirmed; the next export or sweep must prove it")
@@ -107,7 +107,7 @@ def leave(
     why: Annotated[str, typer.Option(help="Why it is left as the platform shows it.")],
 ) -> None:
     """Leave a conflict as the platform shows it; the decision stays in the record."""
-    from moderation.by_hand import leave_conflict
+    from moderation.carrying_out.by_hand import leave_conflict
 
     _do(by, lambda tx, user, now: leave_conflict(tx, action, user, why, now=now))
     print(f"action {action} is left as the platform shows it")
@@ -120,7 +120,7 @@ def resume(
 ) -> None:
     """Let writing go on after the platform had called it abuse and it was stopped."""
     from data.store import sources
-    from moderation.by_hand import resume_writing
+    from moderation.carrying_out.by_hand import resume_writing
 
     home = house()
     with home.ready_db.read() as tx:
@@ -194,7 +194,7 @@ def _sheet(ending: str, rows: Any, *, masked: bool) -> bytes:
 
 def _do(name: str, act: Callable[[Tx, User, Any], object]) -> None:
     from data.store.users import user_by_name
-    from moderation.refused import Refused
+    from moderation.deciding.refused import Refused
 
     home = house()
     with home.ready_db.write() as tx:

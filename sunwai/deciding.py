@@ -9,9 +9,9 @@ from data.db import Tx
 from data.model import Comment, Decision, ReasonCode, User, Verdict
 from data.store import decisions, users
 from data.store.comments import get_comment
-from moderation.decide import DecisionRequest, Recorded, record_decision
-from moderation.reasons import parse_reason
-from moderation.undo import undo_decision
+from moderation.deciding.decide import DecisionRequest, Recorded, record_decision
+from moderation.deciding.reasons import parse_reason
+from moderation.deciding.undo import undo_decision
 from sunwai.cli import BadUsage
 from sunwai.wiring import House
 

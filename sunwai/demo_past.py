@@ -27,7 +27,7 @@ from data.samples.render import (
     sample_id,
 )
 from data.store import assessments, comments, outbox, queue, sources, themes
-from moderation.verify import verify_actions
+from moderation.carrying_out.verify import verify_actions
 from sunwai import jobs
 from sunwai.demo_calendar import Round, rounds
 from sunwai.demo_officers import NOT_DONE, Card, Shift, plan_card

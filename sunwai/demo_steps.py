@@ -26,9 +26,9 @@ from data.model import (
     utc,
 )
 from data.store import comments, decisions, jobs, outbox, queue, reports, users
-from moderation.by_hand import confirm_by_hand, retry_action
-from moderation.decide import DecisionRequest, Refused, record_decision, undo_decision
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.by_hand import confirm_by_hand, retry_action
+from moderation.carrying_out.enforce import carry_out_decisions
+from moderation.deciding.decide import DecisionRequest, Refused, record_decision, undo_decision
 from sunwai.jobs import report_day
 from sunwai.logs import logger
 from sunwai.wiring import House

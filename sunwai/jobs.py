@@ -11,12 +11,12 @@ from data.model import DutyVerdict
 from data.store.assessments import count_to_assess
 from data.store.reports import list_reports
 from moderation.assess import AssessTally, assess_pending
-from moderation.blind import draw_weekly
+from moderation.carrying_out.enforce import EnforceTally, carry_out_decisions
+from moderation.carrying_out.reconcile import ReconcileTally, reconcile
+from moderation.carrying_out.verify import verify_actions
+from moderation.deciding.blind import draw_weekly
 from moderation.drafts import DraftRefused
-from moderation.enforce import EnforceTally, carry_out_decisions
 from moderation.reassess import AgainTally, AlreadyRuns, assess_again, retry_unchecked
-from moderation.reconcile import ReconcileTally, reconcile
-from moderation.verify import verify_actions
 from sunwai import dropping, import_queue
 from sunwai.ledger import Ledger
 from sunwai.matching import match_themes_of_new

@@ -27,7 +27,7 @@ from data.model import Source
 from data.store import jobs as ledger_rows
 from data.store.sources import list_sources
 from data.store.sweeps import close_interrupted
-from moderation.blind import round_of
+from moderation.deciding.blind import round_of
 from sunwai import jobs
 from sunwai.collecting import collect_source, come_again, to_sweep
 from sunwai.counting import keep_counts

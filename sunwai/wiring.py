@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.duty import ServiceLevel
     from collectors.base import Collector
     from moderation.calibration import Calibration
-    from moderation.decide import Filing, Holds
+    from moderation.deciding.decide import Filing, Holds
     from moderation.platforms.base import WriteSide
     from moderation.policy_document import Lists, Policy
     from moderation.read import Reader
@@ -115,7 +115,7 @@ class House:
 
     @property
     def holds(self) -> Holds:
-        from moderation.decide import Holds
+        from moderation.deciding.decide import Holds
 
         return Holds(
             ordinary=timedelta(seconds=self.settings.number("hold.ordinary_seconds")),
@@ -124,7 +124,7 @@ class House:
 
     @property
     def filing(self) -> Filing:
-        from moderation.decide import Filing
+        from moderation.deciding.decide import Filing
 
         due = timedelta(days=self.settings.number("cases.due_days"))
         return Filing(due_after=due, zone=self.settings.zone)

@@ -17,7 +17,7 @@ from dashboard.words import t
 from data.db import Tx
 from data.model import CaseState, JsonObject, Role
 from data.store import audit, cases
-from moderation.decision_rules import told
+from moderation.deciding.decision_rules import told
 
 routes = Blueprint("cases", __name__)
 HAND_OVER, CLOSE, CHANGE = "/api/cases/hand_over", "/api/cases/close", "/api/cases/change"

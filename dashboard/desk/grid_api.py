@@ -24,9 +24,9 @@ from data.db import Tx
 from data.model import JsonObject, JsonValue, ReasonCode, User, Verdict
 from data.store import audit, floods, saved_views
 from data.store.floods import Choosable
-from moderation.bulk import MOST_AT_ONCE, NotDone, bulk_key, record_many, undo_many
-from moderation.bulk_check import check_many
-from moderation.decide import DecisionRequest, RefusedCode
+from moderation.deciding.bulk import MOST_AT_ONCE, NotDone, bulk_key, record_many, undo_many
+from moderation.deciding.bulk_check import check_many
+from moderation.deciding.decide import DecisionRequest, RefusedCode
 
 routes = Blueprint("grid", __name__, url_prefix="/api/grid")
 IN_BULK = (Verdict.KEEP, Verdict.REMOVE, Verdict.COMPLAINT)

@@ -25,8 +25,8 @@ from dashboard.words.written import number
 from data.db import Tx
 from data.model import CLOSING, ReasonCode, ThemeState
 from data.store import themes
-from moderation.bulk import MOST_AT_ONCE
-from moderation.reasons import REASONS
+from moderation.deciding.bulk import MOST_AT_ONCE
+from moderation.deciding.reasons import REASONS
 
 
 def bulk_place(tx: Tx, *children: c.Piece, group: str = "") -> Component:

@@ -13,7 +13,7 @@ from dashboard.words.below import from_below
 from data.db import Tx
 from data.model import JsonObject, Role, User
 from data.store import outbox, queue
-from moderation.decide import Recorded, Refused, RefusedCode
+from moderation.deciding.decide import Recorded, Refused, RefusedCode
 
 DECIDERS = (Role.OFFICER, Role.SENIOR)
 MOST_IDS = 400

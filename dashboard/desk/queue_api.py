@@ -22,7 +22,7 @@ from dashboard.words import t
 from data.db import Tx
 from data.model import JsonObject, ReasonCode, User, Verdict
 from data.store import decisions, queue
-from moderation.decide import (
+from moderation.deciding.decide import (
     DecisionRequest,
     Refused,
     RefusedCode,

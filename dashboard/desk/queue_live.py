@@ -25,7 +25,7 @@ from data.db import Tx
 from data.model import JsonObject, JsonValue, QueueItem, Role, User
 from data.store import audit, comments, decisions, queue, users, viewing
 from data.store.choices import ChoiceName, keep_choice
-from moderation import conflict
+from moderation.deciding import conflict
 
 routes = Blueprint("queue_live", __name__, url_prefix="/api/queue")
 

@@ -1,6 +1,7 @@
 """The queue's routes for many comments at once: copies to select, one decision, one undo.
 
-A bulk never touches what is protected; moderation/bulk.py sees to it, whatever a request says.
+A bulk never touches what is protected, whatever a request says: moderation/deciding/bulk.py sees
+to it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from data.model import JsonObject, JsonValue, ReasonCode, User, Verdict
 from data.store import copies, decisions, outbox, queue
 from data.store.comments import get_comments
 from data.store.selection import Selectable, selectable
-from moderation import conflict
-from moderation.bulk import MOST_AT_ONCE, Bulk, bulk_key, record_many, undo_many
-from moderation.decide import DecisionRequest
+from moderation.deciding import conflict
+from moderation.deciding.bulk import MOST_AT_ONCE, Bulk, bulk_key, record_many, undo_many
+from moderation.deciding.decide import DecisionRequest
 from moderation.search import search_fold
 
 routes = Blueprint("queue_many", __name__, url_prefix="/api/queue")

@@ -15,7 +15,7 @@ from dashboard.web import forms
 from dashboard.words import t
 from data.model import JsonObject
 from data.store import audit, shifts
-from moderation.decision_rules import told
+from moderation.deciding.decision_rules import told
 
 routes = Blueprint("shift", __name__, url_prefix="/api/queue")
 

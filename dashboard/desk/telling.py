@@ -22,7 +22,7 @@ from data.store import queue as store
 from data.store import users as people
 from data.store.assessments import current_assessment
 from data.store.selection import thread_of
-from moderation import conflict
+from moderation.deciding import conflict
 from moderation.search import search_fold
 
 UNDO_LAST = 20

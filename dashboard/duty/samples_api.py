@@ -15,8 +15,8 @@ from dashboard.words import t
 from data.blind import Settled
 from data.model import ReasonCode, Role, ThemeState, Verdict
 from data.store import blind, themes
-from moderation.blind import BlindRequest, judge_again, settle
-from moderation.refused import Refused
+from moderation.deciding.blind import BlindRequest, judge_again, settle
+from moderation.deciding.refused import Refused
 
 routes = Blueprint("samples", __name__, url_prefix="/api/samples")
 JUDGES = (Role.OFFICER, Role.SENIOR)

@@ -32,8 +32,8 @@ from data.model import (
     comment_id,
 )
 from data.store import audit, comments
+from moderation.deciding.reasons import PARA_5_EN, REASONS
 from moderation.platforms.audience import who_can_see
-from moderation.reasons import PARA_5_EN, REASONS
 from moderation.text import direction
 
 _STYLE = """

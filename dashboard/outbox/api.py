@@ -18,14 +18,19 @@ from dashboard.web.forms import Malformed
 from dashboard.words import mark, t
 from dashboard.words.below import from_below
 from data.model import Action, Role
-from moderation.by_hand import confirm_by_hand, leave_conflict, resume_writing, retry_action
+from moderation.carrying_out.by_hand import (
+    confirm_by_hand,
+    leave_conflict,
+    resume_writing,
+    retry_action,
+)
+from moderation.deciding.refused import Refused, RefusedCode
 from moderation.platforms.work_sheet import (
     SheetRow,
     work_sheet_csv,
     work_sheet_rows,
     work_sheet_xlsx,
 )
-from moderation.refused import Refused, RefusedCode
 
 routes = Blueprint("outbox_page", __name__)
 RETRY, CONFIRM = "/api/outbox/retry", "/api/outbox/confirm"

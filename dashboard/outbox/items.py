@@ -31,7 +31,7 @@ from data.model import (
     Source,
     User,
 )
-from moderation.by_hand import RETRIABLE
+from moderation.carrying_out.by_hand import RETRIABLE
 from moderation.platforms.audience import tells_state, verb_of, who_can_see
 
 S = EnforcementState

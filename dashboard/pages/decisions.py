@@ -28,7 +28,7 @@ from dashboard.words.written import number
 from data.db import Tx
 from data.model import Role, Verdict
 from data.store.grid import FEW
-from moderation.decide import Refused, RefusedCode, undo_decision
+from moderation.deciding.decide import Refused, RefusedCode, undo_decision
 
 PATH, CSV = "/decisions", "/download/decisions.csv"
 LEAD = mark(

@@ -24,7 +24,7 @@ from data.db import Tx
 from data.model import Assessment, Comment, Role
 from data.store import blind, comments
 from data.store.assessments import current_assessment
-from moderation.blind import open_differences
+from moderation.deciding.blind import open_differences
 
 MEASURED = timedelta(days=90)
 FIRST = {

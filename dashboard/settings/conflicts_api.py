@@ -15,7 +15,7 @@ from dashboard.web import forms, given
 from dashboard.words import t
 from data.model import Role
 from data.store import audit, conflicts, users
-from moderation.conflict import LEAST_LETTERS, WordUnusable, folded_word
+from moderation.deciding.conflict import LEAST_LETTERS, WordUnusable, folded_word
 
 routes = Blueprint("conflicts", __name__)
 

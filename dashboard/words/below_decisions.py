@@ -10,7 +10,7 @@ from __future__ import annotations
 from dashboard.words import mark
 
 DECISIONS = (
-    # moderation.decision_rules
+    # moderation.deciding.decision_rules
     mark("{who} is disabled and can decide nothing."),
     mark("{who} is {role}; only officers and senior officers decide."),
     mark("An undo names the decision that it undoes: use undo."),
@@ -60,7 +60,7 @@ DECISIONS = (
     mark(
         "A second look ends the matter: confirm the removal, keep, split or send to complaints.",
     ),
-    # moderation.decide, decision_record, undo, conflict, outbox
+    # moderation.deciding.decide, decision_record, undo, conflict, outbox
     mark("There is no comment {comment}."),
     mark("There is no decision {n}."),
     mark("A decision needs a key of 1 to 120 characters."),
@@ -76,7 +76,7 @@ DECISIONS = (
         "The comment was deleted for good at the platform and cannot be brought back there; the "
         "record of it stays."
     ),
-    # moderation.blind
+    # moderation.deciding.blind
     mark(
         "This sample is not open to you: another officer judged it, its text changed, or you "
         "decided on it yourself. Go on with the next."

@@ -63,7 +63,7 @@ SENTENCES = (
     mark("a number above 0 and at most 1"),
     mark("a whole number, {n} or more"),
     mark("text in quotes, not empty"),
-    # moderation.by_hand, moderation.decision_rules
+    # moderation.carrying_out.by_hand, moderation.deciding.decision_rules
     mark("Action {n} is '{state}', not work by hand: there is nothing to confirm."),
     mark("Action {n} is '{state}' and cannot be tried again."),
     mark(
@@ -75,7 +75,7 @@ SENTENCES = (
     mark("Only a senior officer or an administrator lets stopped writing go on."),
     mark("Writing to this source is not stopped."),
     mark("There is no action {n}."),
-    # details of attempts: moderation.outcomes, settle, verify, by_hand, platforms
+    # details of attempts: moderation.carrying_out.outcomes, settle, verify, by_hand, platforms
     mark("put back by us, but hidden again in the platform's own tool"),
     mark("taken down by us, but public again: somebody put it back at the platform"),
     mark(

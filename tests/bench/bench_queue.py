@@ -23,7 +23,7 @@ from data.model import Verdict, text_sha256
 from data.store import open_items, queue, users
 from data.store.comments import get_comment
 from data.store.rows import named
-from moderation.decide import DecisionRequest, Holds, Refused, record_decision
+from moderation.deciding.decide import DecisionRequest, Holds, Refused, record_decision
 from tests.bench.measuring import ROUNDS, Ratio, cpu_of, ratio_table
 from tests.builders import NOW, a_collected, a_source, a_user, assess, keep
 

@@ -8,8 +8,8 @@ from data.db import Database
 from data.model import ReasonCode, Source, ThemeState, User, Verdict
 from data.store import cases, shifts, themes, users
 from data.store.comments import get_comment
-from moderation.blind import draw_weekly
-from moderation.decide import DecisionRequest, Holds, record_decision
+from moderation.deciding.blind import draw_weekly
+from moderation.deciding.decide import DecisionRequest, Holds, record_decision
 from tests.browser.desk_data import SAID, Said, say
 
 OFFICES = (

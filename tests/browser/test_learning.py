@@ -12,8 +12,8 @@ from dashboard.learning.practice import items
 from data.model import Verdict
 from data.store import blind, decisions, practice
 from data.store.choices import choices_of, keep_choice
-from moderation.blind import BlindRequest, judge_again
-from moderation.decide import Holds
+from moderation.deciding.blind import BlindRequest, judge_again
+from moderation.deciding.decide import Holds
 from tests.browser.access import axe
 from tests.browser.conftest import Site, sign_in
 from tests.browser.learning_data import filled, officer

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from data.model import EnforcementState, Role
 from data.store import outbox
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.enforce import carry_out_decisions
 from sunwai.importer import HouseImporter
 from sunwai.settings import load
 from sunwai.wiring import House

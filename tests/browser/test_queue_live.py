@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from data.model import Verdict
 from data.store import conflicts, decisions, users
-from moderation.conflict import folded_word
+from moderation.deciding.conflict import folded_word
 from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, sign_in
 from tests.browser.desk_data import SAID, Said, plain_comments, say
 from tests.browser.test_queue_trouble import decide_elsewhere

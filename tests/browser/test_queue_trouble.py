@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from data.model import Verdict
 from data.store import comments, decisions, users
-from moderation.decide import DecisionRequest, Holds, record_decision
+from moderation.deciding.decide import DecisionRequest, Holds, record_decision
 from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, shot
 from tests.browser.desk_data import SAID, plain_comments, say
 from tests.builders import a_collected, keep

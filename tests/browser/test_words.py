@@ -14,7 +14,7 @@ from dashboard.signing_in.security import ROLE_PAGES
 from dashboard.words import known
 from data.model import Role
 from data.store.choices import keep_choice
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.enforce import carry_out_decisions
 from tests.browser.access import axe
 from tests.browser.conftest import Site, Watch, sign_in
 from tests.builders import NOW

@@ -13,7 +13,7 @@ from data.store import copies, floods, saved_views
 from data.store.comments import get_comment
 from data.store.grid import Order, count_fitting, each_found, grid_page, queues_of
 from data.store.search import Wanted, find_comments
-from moderation.decide import DecisionRequest, Holds, record_decision
+from moderation.deciding.decide import DecisionRequest, Holds, record_decision
 from tests.builders import NOW, a_collected, a_judgement, a_source, a_user, assess, keep
 
 SCORES = (0.9, 0.9, 0.4, None, 0.2, 0.9, None)

@@ -18,10 +18,10 @@ import httpx
 
 from data.db import Database
 from data.model import ActionKind, Comment
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.enforce import carry_out_decisions
+from moderation.carrying_out.verify import verify_actions
 from moderation.platforms.base import Capabilities, RequestPlan, Seen, SendResult, WriteSide
 from moderation.platforms.facebook import FacebookWriteSide
-from moderation.verify import verify_actions
 from sunwai.rehearsal.rehearsing import TOKEN
 
 REPOSITORY = Path(__file__).parents[2]

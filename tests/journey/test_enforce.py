@@ -14,9 +14,9 @@ from data.db import Database
 from data.model import EnforcementState, Verdict, WriteBack
 from data.store import outbox, sources
 from data.store.decisions import current_decision
-from moderation.enforce import EnforceTally
+from moderation.carrying_out.enforce import EnforceTally
+from moderation.deciding.refused import Refused
 from moderation.platforms.mock import MockWriteSide
-from moderation.refused import Refused
 from tests.collect_helpers import a_stage, sweep
 from tests.tables import a_database
 from tests.unit.decide_helpers import REMOVE, a_desk

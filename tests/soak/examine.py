@@ -20,7 +20,7 @@ from data.db import Tx
 from data.model import Action, ActionKind, EnforcementState, SweepOutcome
 from data.store import assessments, audit, outbox, reports, sweeps
 from data.store.comments import comment_of, select_comments
-from moderation.attempts import NEEDS_A_PERSON
+from moderation.carrying_out.attempts import NEEDS_A_PERSON
 from sunwai import jobs
 from tests.soak.plan import START, ZONE
 from tests.soak.robot import journal_lines

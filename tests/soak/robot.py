@@ -17,7 +17,13 @@ from data.db import Database
 from data.model import ActionKind, QueueItem, ReasonCode, Role, User, Verdict
 from data.store import decisions, queue, users
 from data.store.comments import get_comment
-from moderation.decide import DecisionRequest, Holds, Refused, record_decision, undo_decision
+from moderation.deciding.decide import (
+    DecisionRequest,
+    Holds,
+    Refused,
+    record_decision,
+    undo_decision,
+)
 
 OFFICERS = (("amina", Role.OFFICER), ("bilal", Role.SENIOR), ("dana", Role.SENIOR))
 MOST_A_TICK = 15

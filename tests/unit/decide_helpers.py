@@ -26,7 +26,7 @@ from data.model import (
 )
 from data.store import outbox
 from data.store.comments import get_comment
-from moderation.decide import (
+from moderation.deciding.decide import (
     DecisionRequest,
     Holds,
     Recorded,

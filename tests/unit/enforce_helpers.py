@@ -20,7 +20,8 @@ from data.model import (
     WriteBack,
 )
 from data.store import outbox, sources
-from moderation.enforce import EnforceTally, carry_out_decisions
+from moderation.carrying_out.enforce import EnforceTally, carry_out_decisions
+from moderation.carrying_out.verify import VerifyTally, verify_actions
 from moderation.platforms.base import (
     Capabilities,
     RequestPlan,
@@ -29,7 +30,6 @@ from moderation.platforms.base import (
     SendStatus,
     WriteSide,
 )
-from moderation.verify import VerifyTally, verify_actions
 from tests.tables import a_database
 from tests.unit.decide_helpers import REMOVE, Desk, a_desk
 

@@ -9,7 +9,7 @@ from flask import Flask, g
 
 from dashboard.words.below import from_below
 from dashboard.words.below_decisions import DECISIONS, JUDGEMENTS
-from moderation.reasons import NON_REASONS, refusal_of
+from moderation.deciding.reasons import NON_REASONS, refusal_of
 from moderation.rules import RULES
 from tests.unit.test_below import said_below, shape
 

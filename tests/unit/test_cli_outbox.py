@@ -18,7 +18,7 @@ from data.db import Database
 from data.model import EnforcementState, Role, WriteBack
 from data.store import outbox, sources
 from data.store.write_stops import stop_of, stop_writing
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.enforce import carry_out_decisions
 from sunwai.cli import main
 from sunwai.rehearsal.rehearsing import TOKEN
 from tests.builders import a_user

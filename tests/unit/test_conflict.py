@@ -12,9 +12,9 @@ from data.db import Database
 from data.model import Role, User, Verdict
 from data.store import conflicts, decisions, queue, sources, users
 from data.store.comments import get_comment
-from moderation import conflict
-from moderation.bulk import record_many
-from moderation.decide import (
+from moderation.deciding import conflict
+from moderation.deciding.bulk import record_many
+from moderation.deciding.decide import (
     DecisionRequest,
     Holds,
     Recorded,

@@ -18,7 +18,7 @@ from data.model import (
     Verdict,
 )
 from data.store import audit, cases, queue, users
-from moderation.decide import RefusedCode
+from moderation.deciding.decide import RefusedCode
 from tests.builders import a_source
 from tests.unit.decide_helpers import REMOVE, Desk, memory_desk, user
 

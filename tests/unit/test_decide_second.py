@@ -8,7 +8,7 @@ import pytest
 
 from data.model import ActionKind, ReasonCode, Verdict
 from data.store import cases, queue
-from moderation.decide import RefusedCode
+from moderation.deciding.decide import RefusedCode
 from tests.unit.decide_helpers import REMOVE, Desk, memory_desk
 
 SPLIT = {"verdict": Verdict.SPLIT, "reason": ReasonCode.PERSONAL_ABUSE, "span": (0, 8)}

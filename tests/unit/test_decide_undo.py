@@ -8,7 +8,7 @@ import pytest
 
 from data.model import ActionKind, CaseState, EnforcementState, Role, SourceMode, Verdict
 from data.store import cases, queue
-from moderation.decide import RefusedCode
+from moderation.deciding.decide import RefusedCode
 from tests.builders import a_source
 from tests.unit.decide_helpers import REMOVE, Desk, memory_desk, user
 

@@ -10,7 +10,7 @@ import pytest
 
 from data.model import ActionKind, EnforcementState, SourceMode, Visibility, WriteBack
 from data.store import audit, outbox
-from moderation.attempts import MOST_TRIES
+from moderation.carrying_out.attempts import MOST_TRIES
 from moderation.platforms.base import Capabilities
 from tests.builders import a_collected, a_source, keep
 from tests.unit.decide_helpers import REMOVE

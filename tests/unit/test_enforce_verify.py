@@ -9,9 +9,9 @@ import pytest
 
 from data.model import EnforcementState, Role, Source, SourceMode, Visibility, WriteBack
 from data.store import audit, comments
-from moderation.by_hand import confirm_by_hand, retry_action
+from moderation.carrying_out.by_hand import confirm_by_hand, retry_action
+from moderation.deciding.refused import Refused, RefusedCode
 from moderation.platforms.base import Capabilities
-from moderation.refused import Refused, RefusedCode
 from tests.builders import a_collected, a_source, keep
 from tests.unit.decide_helpers import REMOVE, user
 from tests.unit.enforce_helpers import ALL, Outbox, memory_outbox

@@ -23,11 +23,16 @@ from data.model import (
 )
 from data.store import audit, comments, outbox, outbox_seen, sources
 from data.store.write_stops import stop_of, stops_on
-from moderation.by_hand import confirm_by_hand, leave_conflict, resume_writing, retry_action
+from moderation.carrying_out.by_hand import (
+    confirm_by_hand,
+    leave_conflict,
+    resume_writing,
+    retry_action,
+)
+from moderation.carrying_out.reconcile import ReconcileTally, reconcile
+from moderation.deciding.refused import Refused, RefusedCode
 from moderation.platforms.audience import verb_of
 from moderation.platforms.base import Capabilities, RequestPlan, Seen
-from moderation.reconcile import ReconcileTally, reconcile
-from moderation.refused import Refused, RefusedCode
 from tests.builders import a_source
 from tests.unit.decide_helpers import REMOVE, user
 from tests.unit.enforce_helpers import ALL, FakePlatform, Outbox, memory_outbox

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from dashboard.outbox.work_sheet import work_sheet_page, work_sheet_pdf
 from data.model import Source, SourceMode, Span
 from data.safe_csv import safe_cell
-from moderation.by_hand import confirm_by_hand
+from moderation.carrying_out.by_hand import confirm_by_hand
 from moderation.platforms.work_sheet import (
     HEADER,
     SheetRow,

@@ -20,7 +20,7 @@ from data.model import (
 )
 from data.store import audit
 from data.store.comments import get_comment
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.enforce import carry_out_decisions
 from tests.builders import NOW
 from tests.unit.pages_helpers import SCRIPT, VILE, Office, an_office, decide, say
 

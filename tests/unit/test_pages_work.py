@@ -24,7 +24,7 @@ from data.model import (
 from data.store import audit, outbox, sources, sweeps, themes
 from data.store.decisions import current_decision
 from data.store.reports import keep_report
-from moderation.enforce import carry_out_decisions
+from moderation.carrying_out.enforce import carry_out_decisions
 from tests.builders import NOW
 from tests.unit.pages_helpers import SCRIPT, VILE, Office, an_office, decide
 from tests.unit.test_pages_lists import links, texts

@@ -14,7 +14,7 @@ from data.store import assessments, audit, jobs, queue, reassessments
 from data.store.comments import get_comment
 from moderation.assess import AssessTally
 from moderation.calibration import Calibration, Curve
-from moderation.decide import DecisionRequest, Holds, record_decision
+from moderation.deciding.decide import DecisionRequest, Holds, record_decision
 from moderation.policy_document import Lists
 from moderation.reassess import (
     LEASE,

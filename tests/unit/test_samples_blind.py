@@ -12,7 +12,7 @@ from analysis.blind import blind_measures, cohens_kappa
 from data.blind import BlindAnswer, BlindItem, Stratum
 from data.model import ReasonCode, Verdict
 from data.store import audit, blind, comments, decisions, queue
-from moderation.blind import draw_weekly, round_of
+from moderation.deciding.blind import draw_weekly, round_of
 from tests.browser.desk_data import PEOPLE, SAID, Said
 from tests.builders import NOW
 from tests.unit.dashboard_helpers import Browser, Web, a_web, decision

@@ -10,9 +10,9 @@ from data.model import ActionKind, Comment, Decision, JsonObject, User
 from data.store import audit, decisions
 from data.store.comments import get_comment
 from data.store.outbox import action_of_decision
-from moderation.decision_rules import refuse
+from moderation.deciding.decision_rules import refuse
+from moderation.deciding.refused import Refused, RefusedCode
 from moderation.platforms.audience import is_one_way
-from moderation.refused import Refused, RefusedCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

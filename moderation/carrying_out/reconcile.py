@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from data.db import Database
 from data.model import Action, EnforcementState, Liveness
 from data.store import comments, outbox_seen
-from moderation.attempts import append
+from moderation.carrying_out.attempts import append
+from moderation.carrying_out.settle import mark_seen
+from moderation.carrying_out.verify import conflict_words, unchanged
 from moderation.platforms.base import Seen, WriteSide, reached
-from moderation.settle import mark_seen
-from moderation.verify import conflict_words, unchanged
 
 S = EnforcementState
 PAGE = 200

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from data.db import Tx
 from data.model import Comment, User
 from data.store import conflicts
-from moderation.decision_rules import refuse
-from moderation.refused import RefusedCode
+from moderation.deciding.decision_rules import refuse
+from moderation.deciding.refused import RefusedCode
 from moderation.search import search_fold
 
 LEAST_LETTERS = 3

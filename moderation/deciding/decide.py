@@ -16,9 +16,9 @@ from data.model import REMOVING, Comment, Decision, Verdict
 from data.store import cases, decisions, queue
 from data.store.assessments import current_assessment
 from data.store.comments import get_comment
-from moderation.conflict import refuse_if_about
-from moderation.decision_record import Holds, Recorded, by_id, keep, lock, note, repeat
-from moderation.decision_rules import (
+from moderation.deciding.conflict import refuse_if_about
+from moderation.deciding.decision_record import Holds, Recorded, by_id, keep, lock, note, repeat
+from moderation.deciding.decision_rules import (
     DecisionRequest,
     Known,
     needs_second,
@@ -27,9 +27,9 @@ from moderation.decision_rules import (
     refuse_unless_decider,
     told,
 )
-from moderation.outbox import ask_for, reverse, take_back
-from moderation.refused import Refused, RefusedCode
-from moderation.undo import undo_decision
+from moderation.deciding.outbox import ask_for, reverse, take_back
+from moderation.deciding.refused import Refused, RefusedCode
+from moderation.deciding.undo import undo_decision
 
 __all__ = [
     "DecisionRequest",

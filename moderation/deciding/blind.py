@@ -15,10 +15,15 @@ from data.db import Tx
 from data.model import CLOSING, REMOVING, ReasonCode, Role, User, Verdict
 from data.store import audit, blind, comments, decisions, queue
 from data.store.assessments import current_assessment
-from moderation.decide import DecisionRequest, Holds, record_decision, undo_decision
-from moderation.decision_rules import OTHER_REASON_LEAST, refuse, refuse_unless_decider, told
-from moderation.reasons import named_non_reason, refusal_of
-from moderation.refused import RefusedCode
+from moderation.deciding.decide import DecisionRequest, Holds, record_decision, undo_decision
+from moderation.deciding.decision_rules import (
+    OTHER_REASON_LEAST,
+    refuse,
+    refuse_unless_decider,
+    told,
+)
+from moderation.deciding.reasons import named_non_reason, refusal_of
+from moderation.deciding.refused import RefusedCode
 
 WEEKLY = (Stratum.REMOVED, Stratum.KEPT, Stratum.VISIBLE)
 LOOK_BACK = timedelta(days=14)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.db import Tx
-from moderation.bulk import MOST_AT_ONCE, NotDone, TooMany
-from moderation.decide import DecisionRequest, Refused, would_be_proposal
+from moderation.deciding.bulk import MOST_AT_ONCE, NotDone, TooMany
+from moderation.deciding.decide import DecisionRequest, Refused, would_be_proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

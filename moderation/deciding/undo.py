@@ -8,8 +8,8 @@ from data.db import Tx
 from data.model import REMOVING, CaseState, Comment, Decision, Role, User, Verdict
 from data.store import cases, decisions, queue
 from data.store.outbox import action_of_decision
-from moderation.conflict import refuse_if_about
-from moderation.decision_record import (
+from moderation.deciding.conflict import refuse_if_about
+from moderation.deciding.decision_record import (
     Holds,
     Recorded,
     by_id,
@@ -18,9 +18,9 @@ from moderation.decision_record import (
     note,
     repeat,
 )
-from moderation.decision_rules import refuse, refuse_unless_decider
-from moderation.outbox import cancel, reverse
-from moderation.refused import RefusedCode
+from moderation.deciding.decision_rules import refuse, refuse_unless_decider
+from moderation.deciding.outbox import cancel, reverse
+from moderation.deciding.refused import RefusedCode
 
 
 def undo_decision(

@@ -16,8 +16,8 @@ from data.model import (
     WriteBack,
 )
 from data.store import comments, decisions, outbox, sources
-from moderation.attempts import append
-from moderation.evidence import EvidenceMissing, keep_evidence
+from moderation.carrying_out.attempts import append
+from moderation.carrying_out.evidence import EvidenceMissing, keep_evidence
 from moderation.platforms.base import Seen, WriteSide
 
 S = EnforcementState

@@ -15,7 +15,7 @@ from data.model import (
     comment_id,
 )
 from data.store import assessments, comments, decisions, outbox, users
-from moderation.attempts import note
+from moderation.carrying_out.attempts import note
 from moderation.platforms.base import Seen
 
 

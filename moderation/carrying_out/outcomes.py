@@ -12,10 +12,10 @@ from datetime import datetime
 from data.db import Tx
 from data.model import Action, ActionKind, Comment, EnforcementState, Liveness, text_sha256
 from data.store.write_stops import stop_writing
-from moderation.attempts import append, append_failed, note
-from moderation.evidence import EvidenceMissing, keep_evidence
+from moderation.carrying_out.attempts import append, append_failed, note
+from moderation.carrying_out.evidence import EvidenceMissing, keep_evidence
+from moderation.carrying_out.settle import decided_sha, mark_seen, superseded
 from moderation.platforms.base import Seen, SendResult, SendStatus, WriteSide, reached
-from moderation.settle import decided_sha, mark_seen, superseded
 
 S = EnforcementState
 

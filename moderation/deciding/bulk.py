@@ -15,9 +15,9 @@ from hashlib import sha256
 from data.db import Tx
 from data.model import User
 from data.store import decisions
-from moderation.decide import DecisionRequest, Filing, Holds, Recorded, record_decision
-from moderation.refused import Refused, RefusedCode
-from moderation.undo import undo_decision
+from moderation.deciding.decide import DecisionRequest, Filing, Holds, Recorded, record_decision
+from moderation.deciding.refused import Refused, RefusedCode
+from moderation.deciding.undo import undo_decision
 
 MOST_AT_ONCE = 500
 """The most requests of one call: a writing transaction that others wait for stays short."""

@@ -9,11 +9,11 @@ from data.db import Tx
 from data.model import Action, EnforcementState, Platform, Role, User
 from data.store import audit, decisions, outbox, sources
 from data.store.write_stops import lift_stop
-from moderation.attempts import append, note
-from moderation.decision_rules import refuse, refuse_unless_decider, told
+from moderation.carrying_out.attempts import append, note
+from moderation.carrying_out.settle import superseded
+from moderation.deciding.decision_rules import refuse, refuse_unless_decider, told
+from moderation.deciding.refused import RefusedCode
 from moderation.platforms.audience import tells_state
-from moderation.refused import RefusedCode
-from moderation.settle import superseded
 
 S = EnforcementState
 RETRIABLE = frozenset({S.FAILED, S.REFUSED, S.DRY_RUN, S.CONFLICT})

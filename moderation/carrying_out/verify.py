@@ -15,9 +15,9 @@ from typing import Protocol
 from data.db import Database, Tx
 from data.model import Action, ActionKind, Comment, EnforcementState, Liveness
 from data.store import comments, decisions, outbox, outbox_seen
-from moderation.attempts import append, append_failed
+from moderation.carrying_out.attempts import append, append_failed
+from moderation.carrying_out.settle import mark_seen, superseded
 from moderation.platforms.base import Seen, WriteSide, reached
-from moderation.settle import mark_seen, superseded
 
 S = EnforcementState
 PAGE = 200

@@ -1,7 +1,7 @@
 """What decisions ask of the platform, and how an undo takes it back before or after the act.
 
 Nothing here talks to a platform: actions are put on hold, cancelled, or answered by a new action
-the other way round. ``moderation.enforce`` carries them out.
+the other way round. ``moderation.carrying_out.enforce`` carries them out.
 """
 
 from __future__ import annotations

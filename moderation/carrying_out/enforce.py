@@ -19,8 +19,9 @@ from data.db import Database, Tx
 from data.model import Action, EnforcementState
 from data.store import comments, decisions, outbox
 from data.store.write_stops import stop_of
-from moderation.attempts import append, may_try
-from moderation.outcomes import Left, Task, judge_fresh, judge_read_back, keep_result
+from moderation.carrying_out.attempts import append, may_try
+from moderation.carrying_out.outcomes import Left, Task, judge_fresh, judge_read_back, keep_result
+from moderation.carrying_out.settle import earlier_is_on_its_way, settle
 from moderation.platforms.base import (
     BatchSide,
     RequestPlan,
@@ -29,7 +30,6 @@ from moderation.platforms.base import (
     SendStatus,
     WriteSide,
 )
-from moderation.settle import earlier_is_on_its_way, settle
 
 S = EnforcementState
 

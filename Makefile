@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder -q
+# As pip does of what it does not install in place: who may not write byte code here, or was told not
+# to, would compile all modules again at every start, a third of the time to the first score.
+COMPILE := $(BIN)/python -m compileall -q analysis collectors dashboard data moderation sunwai
 export SUNWAI_HOME ?= $(CURDIR)
 
 .PHONY: help run test check format words bench soak screenshots train clean
@@ -62,8 +65,10 @@ $(VENV)/bin/python:
 $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
 	@tools/system-packages pango || echo "Going on without PDF reports."
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@$(COMPILE)
 	@touch $@

@@ -115,18 +115,16 @@ def build_report(
     total, wait = duty_row("all pages", items), waiting(frames.asking, level, as_of=as_of)
     watched = all_watched(looks_of(frames.sweeps), facts.sources, facts.starts_at, end, level)
     seen = _seen(frames, facts)
-    ruling = rule(
-        Evidence(
-            duty=total,
-            waiting=wait,
-            watched=watched,
-            unread_rows=seen.unread_rows,
-            unlooked=_unlooked(frames.seen),
-            ended=as_of >= facts.ends_at,
-            as_of=as_of,
-        ),
-        level,
+    evidence = Evidence(
+        duty=total,
+        waiting=wait,
+        watched=watched,
+        unread_rows=seen.unread_rows,
+        unlooked=_unlooked(frames.seen),
+        ended=as_of >= facts.ends_at,
+        as_of=as_of,
     )
+    ruling = rule(evidence, level)
     removals = lines.removals_of(frames.decisions)
     failures, by_hand = lines.failures_of(frames.actions), lines.by_hand_of(frames.actions)
     return Report(
@@ -160,11 +158,13 @@ def build_report(
         theme_days=THEME_DAYS,
         candidates=_candidates(frames.untold, facts.day),
         trend=_trend(frames, facts, level),
-        changes=tuple(
-            Changed(at=n.at, actor=n.actor, verb=n.verb, object=n.object) for n in facts.changes
-        ),
+        changes=tuple(map(_changed, facts.changes)),
         inputs=facts.inputs,
     )
+
+
+def _changed(note: Note) -> Changed:
+    return Changed(at=note.at, actor=note.actor, verb=note.verb, object=note.object)
 
 
 def _alerts(facts: DayFacts) -> tuple[AlertLine, ...]:

@@ -108,15 +108,6 @@ def _stands(phrase: tuple[str, ...], words: list[str], open_end: bool) -> bool:
     return words[-1].startswith(phrase[-1]) if open_end else words[-1] == phrase[-1]
 
 
-def match_themes(
-    text_search: str,
-    themes: Iterable[Theme | SeedTheme],
-    fold: Callable[[str], str] = str.lower,
-) -> frozenset[str]:
-    """The keys of the themes a folded text speaks of. For many texts keep a ThemeMatcher."""
-    return ThemeMatcher(themes, fold).match(text_search)
-
-
 # ------------------------------------------------------------------------------ the theme table
 
 

@@ -16,10 +16,25 @@ from dashboard.settings import choices_api, conflicts_api
 from dashboard.signing_in import account, auth, provider, second_factor_pages, security
 from dashboard.signing_in.cookies import CSRF_COOKIE, cookie_name
 from dashboard.sources import webhooks
-from dashboard.web import delivery, health
+from dashboard.web import delivery, forms, health
 from dashboard.web.window import Window
 
 HERE = Path(__file__).parent
+_WITH_ROUTES = (
+    account,
+    auth,
+    choices_api,
+    delivery,
+    health,
+    provider,
+    queue_api,
+    queue_live,
+    queue_many,
+    shift_api,
+    conflicts_api,
+    second_factor_pages,
+    webhooks,
+)
 
 
 def create_app(deps: Deps) -> Flask:
@@ -35,22 +50,9 @@ def create_app(deps: Deps) -> Flask:
         secure_cookies=deps.secure_cookies,
         signed_routes=(webhooks.routes,),
     )
-    for routes in (
-        account.routes,
-        auth.routes,
-        choices_api.routes,
-        delivery.routes,
-        health.routes,
-        provider.routes,
-        queue_api.routes,
-        queue_live.routes,
-        queue_many.routes,
-        shift_api.routes,
-        conflicts_api.routes,
-        second_factor_pages.routes,
-        webhooks.routes,
-    ):
-        server.register_blueprint(routes)
+    for part in _WITH_ROUTES:
+        server.register_blueprint(part.routes)
+    server.register_error_handler(forms.Malformed, forms.malformed)
     app = Window(
         "dashboard",
         server=cast("Any", server),  # Dash's own annotation leaves a Flask server out

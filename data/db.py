@@ -12,11 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -108,26 +104,34 @@ def with_driver(url: str) -> str:
     return url
 
 
-def _config(db: Database) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["engine"] = db.engine
-    return config
-
-
 def migrate(db: Database) -> None:
     """Brings the schema to its newest version; a schema already there is left as it is."""
+    from alembic import command  # here alone: loading it takes longer than to ask for a policy
+    from alembic.config import Config
+
     db.check()
-    command.upgrade(_config(db), "head")
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["engine"] = db.engine
+    command.upgrade(config, "head")
 
 
 def schema_version(db: Database) -> str | None:
     """The migration that the database stands at; None when it has none yet."""
     with db.engine.connect() as conn:
-        return MigrationContext.configure(conn).get_current_revision()
+        if not inspect(conn).has_table("alembic_version"):
+            return None
+        return conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def at_head(db: Database) -> bool:
     """True when no migration is waiting."""
-    head = ScriptDirectory.from_config(_config(db)).get_current_head()
-    return schema_version(db) == head
+    return schema_version(db) == newest_version()
+
+
+def newest_version() -> str:
+    """The last migration there is: each is in a file whose name begins with its number."""
+    return max(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")).split("_")[0]
+
+
+_MIGRATIONS = Path(__file__).parent / "migrations"

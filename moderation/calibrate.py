@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from data.db import Database
-from data.model import JsonObject, Language
+from data.reading import JsonObject, Language
 from moderation.calibrate_fit import fit_curve, fit_words
 from moderation.calibrate_guard import GUARD, GuardRow, guard_rows, worse_on_guard
 from moderation.calibrate_record import FITTED, Fit, record

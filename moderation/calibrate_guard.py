@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.model import Flag, Language, Reading
+from data.reading import Flag, Language, Reading
 from moderation.calibration import Calibration, calibrated
 from moderation.policy import judge
 from moderation.rereading import Rereader, Side

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from data.model import JsonObject, JsonValue, Language
+from data.reading import JsonObject, JsonValue, Language
 from moderation.calibrate_fit import LEAST_BELOW
 from moderation.calibrate_guard import GuardRow, guard_flags
 from moderation.calibrate_rows import MOST_WEIGHT, Gathered

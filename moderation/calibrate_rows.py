@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.db import Database
-from data.model import REMOVING, Flag, Language, Reading, ReasonCode, Signal, Verdict
+from data.reading import REMOVING, Flag, Language, Reading, ReasonCode, Signal, Verdict
 from data.store.decided import Decided, decided_page
 from moderation.calibration import Calibration, buckets_of
 from moderation.policy import Policy, judge

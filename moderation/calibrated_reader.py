@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from data.model import Reading
+import numpy as np
+
+from data.reading import Reading, Span
 from moderation.calibration import Calibration, calibrated
+from moderation.language import LanguageReading
 from moderation.policy_document import Lists
 from moderation.read import NO_ENGINE, Reader
-from moderation.signals.engine import ToxicityEngine
+from moderation.sheet import Rules, Sheet, Signed
+from moderation.signals.engine import Scores, ToxicityEngine
 
 
 class CalibratedReader(Reader):
@@ -27,12 +31,35 @@ class CalibratedReader(Reader):
         fits = engine is not None and calibration.fits(engine.name, engine.version)
         self.calibration = calibration if fits else None
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        """One Reading for each text, in order."""
-        readings = super().read(texts)
+    def _sheet(
+        self, texts: Sequence[str], languages: list[LanguageReading], rules: Rules, scores: Scores
+    ) -> Sheet:
         if self.calibration is None:
-            return readings
+            return super()._sheet(texts, languages, rules, scores)
+        return CalibratedSheet(self._signed, languages, rules, scores, texts, self.calibration)
+
+
+class CalibratedSheet(Sheet):
+    """A sheet whose toxicity is calibrated."""
+
+    def __init__(
+        self,
+        signed: Signed,
+        languages: list[LanguageReading],
+        rules: Rules,
+        scores: Scores,
+        texts: Sequence[str],
+        calibration: Calibration,
+    ) -> None:
+        super().__init__(signed, languages, rules, scores)
+        self._texts, self._calibration = texts, calibration
+        self.toxicity = scores.toxicity.copy()
+        for i in np.flatnonzero(~np.isnan(self.toxicity)).tolist():
+            raw = float(self.toxicity[i])
+            self.toxicity[i] = calibration.score(languages[i].language, raw, texts[i])
+
+    def _readings(self, at: list[int], spans: Iterable[tuple[Span, ...]]) -> list[Reading]:
         return [
-            calibrated(reading, self.calibration, text)
-            for reading, text in zip(readings, texts, strict=True)
+            calibrated(reading, self._calibration, self._texts[i])
+            for i, reading in zip(at, super()._readings(at, spans), strict=True)
         ]

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from data.model import JsonObject, JsonValue, Language, Reading, Signal
+from data.reading import JsonObject, JsonValue, Language, Reading, Signal
 from moderation.signals.names import NAMES
 from moderation.text import fold_text
 

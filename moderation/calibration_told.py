@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from data.model import JsonObject
+from data.reading import JsonObject
 
 
 def languages_of(told: JsonObject) -> Iterable[tuple[str, JsonObject]]:

@@ -6,8 +6,8 @@ the last. What a character is and becomes is looked up in tables that learn it w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from moderation.letters import fold_char
 Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
+_Number = TypeVar("_Number", bound=np.integer[Any])
 
 END = 0x10FFFF  # never a character; where a text holds it, its twin 0x10FFFE stands for it
 MANY = 0xFFFFFFFF  # folds to more than one character
@@ -25,21 +26,25 @@ LETTER, WORD, ALNUM, MARK, JOIN, LEET, LATIN = (1 << n for n in range(7))
 blank; one that may stand between spaced letters; one that may stand for a letter; a to z."""
 
 _POINTS = 0x110000
+BLANK = np.zeros(_POINTS, dtype=bool)
+"""Which code points stand between chunks: blanks of all sorts, and `END`."""
+BLANK[[END, *(n for n in range(0x3001) if chr(n).isspace())]] = True
 _UNKNOWN = 128
-_TESTS = (
-    (LETTER, re.compile(r"[^\W\d_]")),
-    (WORD, re.compile(r"\w")),
-    (ALNUM, re.compile(r"[^\W_]")),
-    (MARK, re.compile(r"[^\w\s]")),
-    (JOIN, re.compile(r"[ .\-_*·/,~+]")),
-    (LEET, re.compile(r"[0134578@$!]")),
-    (LATIN, re.compile(r"[a-z]")),
-)
+_JOINS, _LEETS = frozenset(" .-_*·/,~+"), frozenset("0134578@$!")
 
 
 def _kind(point: int) -> int:
     char = chr(point)
-    return sum(bit for bit, test in _TESTS if test.fullmatch(char))
+    word, under = char.isalnum(), char == "_"
+    return (
+        LETTER * (word and not char.isdecimal())
+        | WORD * (word or under)
+        | ALNUM * word
+        | MARK * (not word and not under and not char.isspace())
+        | JOIN * (char in _JOINS)
+        | LEET * (char in _LEETS)
+        | LATIN * ("a" <= char <= "z")
+    )
 
 
 def _becomes(point: int) -> int:
@@ -59,16 +64,30 @@ class _Tables:
         self._learn(range(0x80))
 
     def kinds_of(self, codes: Codes) -> Kinds:
-        found = self.kinds[codes]
+        found = self.kinds.take(codes)
         if found.size and found.max() >= _UNKNOWN:
-            self._learn(np.unique(codes[found >= _UNKNOWN]).tolist())
-            found = self.kinds[codes]
+            self._learn(distinct(codes[found >= _UNKNOWN]).tolist())
+            found = self.kinds.take(codes)
         return found
 
     def _learn(self, points: Sequence[int]) -> None:
         for point in points:
             self.folds[point] = _becomes(point)
             self.kinds[point] = _kind(point)  # last: from here on the point counts as known
+
+
+def distinct(numbers: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    """The numbers in order, each once. numpy's own `unique` loads its masked arrays, which takes
+    a good part of the time to the first score."""
+    out = np.sort(numbers)
+    new = np.ones(out.size, dtype=np.bool_)
+    np.not_equal(out[1:], out[:-1], out=new[1:])
+    return out[new]
+
+
+def one_of(numbers: npt.NDArray[_Number], few: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Which of the numbers are among a few; `np.isin` loads what `np.unique` does."""
+    return np.logical_or.reduce([numbers == one for one in few])
 
 
 _TABLES = _Tables()
@@ -100,7 +119,25 @@ def kinds_of(codes: Codes) -> Kinds:
 def folded_codes(codes: Codes) -> Codes:
     """What each character folds to: a code, 0 for nothing, MANY for more than one."""
     _TABLES.kinds_of(codes)  # learns those that are new
-    return _TABLES.folds[codes]
+    return _TABLES.folds.take(codes)
+
+
+def inside_words(codes: Codes, bit: int, joiners: str) -> npt.NDArray[np.bool_]:
+    """Which characters are in a word: a run of one kind, one joiner allowed between two."""
+    inside = (kinds_of(codes) & bit) != 0
+    out = inside.copy()
+    for joiner in joiners:
+        at = np.flatnonzero(codes[1:-1] == ord(joiner)) + 1
+        out[at[inside[at - 1] & inside[at + 1]]] = True
+    return out
+
+
+def word_edges(codes: Codes, bit: int, joiners: str) -> tuple[Places, Places]:
+    """Where the words begin and end in texts end to end."""
+    inside = np.zeros(codes.size + 2, dtype=bool)
+    inside[1:-1] = inside_words(codes, bit, joiners)
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    return edges[::2], edges[1::2]
 
 
 def split_words(texts: Sequence[str], bit: int, joiners: str) -> list[list[str]]:
@@ -108,9 +145,5 @@ def split_words(texts: Sequence[str], bit: int, joiners: str) -> list[list[str]]
     if not texts:
         return []
     codes = codes_of(texts)
-    inside = (kinds_of(codes) & bit) != 0
-    keep = inside | (codes == END)
-    for joiner in joiners:
-        at = np.flatnonzero(codes[1:-1] == ord(joiner)) + 1
-        keep[at[inside[at - 1] & inside[at + 1]]] = True
+    keep = inside_words(codes, bit, joiners) | (codes == END)
     return [t.split() for t in texts_of(np.where(keep, codes, np.uint32(32)))]

@@ -14,7 +14,7 @@ from typing import cast
 
 import numpy as np
 
-from data.model import JsonObject, JsonValue
+from data.reading import JsonObject, JsonValue
 from moderation.policy import Policy, judge
 from moderation.read import Reader
 from moderation.score import is_flagged

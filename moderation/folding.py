@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,7 @@ from moderation.codes import (
 )
 from moderation.letters import FoldTable
 
-Offsets = npt.NDArray[np.int64]
+Offsets = npt.NDArray[np.signedinteger[Any]]
 _Shape = Callable[[re.Match[str]], tuple[str, list[int]]]
 _Step = tuple[re.Pattern[str], _Shape]
 
@@ -37,9 +38,14 @@ TABLE = FoldTable()
 _BLANK, _DOLLAR = 32, 36
 _LETTER = r"[^\W\d_]"
 # "f u c k", "f.u.c.k": three or more single letters, each apart by one and the same mark.
-_SPACED = re.compile(rf"(?<!\w){_LETTER}(?:([ .\-_*·/,~+])\w)(?:\1\w)+(?![\w*#])")
+# A chain of stars that ends in a mask is none, and is not tried again from each of its letters.
+_SPACED = re.compile(
+    rf"(?<!\w){_LETTER}(?:(?!\*)|(?<!(?<!\w){_LETTER}\*{_LETTER}))"
+    r"(?:([ .\-_*·/,~+])\w)(?:\1\w)+(?![\w*#])"
+)
 # One digit or sign between two Latin letters stands for a letter; "covid19" and "4g" do not match.
-_LEET = re.compile(r"[0134578@$!](?<=[a-z].)(?=[a-z])(?!\w+\.[a-z])")
+# A part of a host's name (63 characters at most) is let be.
+_LEET = re.compile(r"[0134578@$!](?<=[a-z].)(?=[a-z])(?!\w{1,63}+\.[a-z])")
 _LEET_START = re.compile(r"\$(?<![\w$].)(?=[a-z]{2})")
 _LEET_OF = dict(zip("0134578@$!", "oieastbasi", strict=True))
 _BLANKS = re.compile(r" {2,}")
@@ -98,32 +104,22 @@ RUN_STEPS = (_STEPS[0], _STEPS[1], _STEPS[5])
 class Batch:
     """Texts folded in one pass, and where their characters stood."""
 
-    __slots__ = ("_at", "_codes", "_ends", "_grown", "_hiding", "_starts", "out")
+    __slots__ = ("_at", "_codes", "_ends", "_hiding", "_starts", "out")
 
     def __init__(self, texts: Sequence[str]) -> None:
         raw = codes_of(texts)
-        codes = folded_codes(raw)
-        many = np.flatnonzero(codes == MANY)
-        grown = _owners(raw, many)
-        if grown:  # the few characters that fold to several are written out first
-            wide = {point: TABLE[point] for point in np.unique(raw[many]).tolist()}
-            raw = codes_of([t.translate(wide) if i in grown else t for i, t in enumerate(texts)])
-            codes = folded_codes(raw)
-        at = np.flatnonzero(codes)
-        codes = codes[at]
-        keep = _wanted(codes)
-        self._codes, self._at = codes[keep], at[keep]
+        codes, at = plain_codes(raw)
+        kept = np.flatnonzero(wanted(codes))
+        self._codes, self._at = codes.take(kept), at.take(kept)
         self.out = [t.strip(" ") for t in texts_of(self._codes)]
-        spaced, lettered = _disguised(self._codes)
+        spaced, lettered = (_owners(self._codes, of) for of in disguised(self._codes))
         for i in spaced | lettered:
             self.out[i] = _undisguised(self.out[i], _HIDING if i in spaced else _HIDING[1:])
-        self._grown, self._hiding = grown, spaced | lettered
+        self._hiding = spaced | lettered
         self._starts, self._ends = _bounds(raw), _bounds(self._codes)
 
-    def folded(self, i: int) -> Folded | None:
-        """The i-th text with its offsets; None where they must be worked out for it alone."""
-        if i in self._grown:
-            return None
+    def folded(self, i: int) -> Folded:
+        """The i-th text with its offsets."""
         first, size = int(self._starts[i]), int(self._starts[i + 1] - self._starts[i] - 1)
         start = int(self._ends[i])
         if i not in self._hiding:
@@ -134,7 +130,23 @@ class Batch:
         text, at = texts_of(self._codes[start:end])[0], self._at[start:end] - first
         for step in _HIDING:
             text, at = rewritten(text, at, step)
-        return _stripped(text, at, size)
+        return stripped(text, at, size)
+
+
+def plain_codes(raw: Codes) -> tuple[Codes, Offsets]:
+    """Each character folded by itself, and where it stood."""
+    codes = folded_codes(raw)
+    many = np.flatnonzero(codes == MANY)
+    if not many.size:
+        at = np.flatnonzero(codes != 0)
+        return codes if at.size == codes.size else codes.take(at), at
+    parts = [TABLE[point] for point in raw[many].tolist()]
+    sizes = (codes != 0).astype(np.intp)
+    sizes[many] = [*map(len, parts)]
+    at = np.repeat(np.arange(codes.size), sizes)
+    codes = codes.take(at)
+    codes[codes == MANY] = codes_of(["".join(parts)])
+    return codes, at
 
 
 def _bounds(codes: Codes) -> Offsets:
@@ -149,7 +161,7 @@ def _owners(codes: Codes, at: Offsets) -> set[int]:
     return set(np.searchsorted(np.flatnonzero(codes == END), at).tolist())
 
 
-def _wanted(codes: Codes) -> npt.NDArray[np.bool_]:
+def wanted(codes: Codes) -> npt.NDArray[np.bool_]:
     """Which characters stay when runs are cut: of blanks one, of a mark or a letter two."""
     keep = np.ones(codes.size, dtype=bool)
     same = codes[1:] == codes[:-1]
@@ -159,16 +171,18 @@ def _wanted(codes: Codes) -> npt.NDArray[np.bool_]:
     return keep
 
 
-def _disguised(codes: Codes) -> tuple[set[int], set[int]]:
-    """The texts that may hold spaced letters, and those with digits or signs for letters."""
+def disguised(codes: Codes) -> tuple[Offsets, Offsets]:
+    """Where letters may be spaced out, and where a digit or sign may stand for a letter."""
     kinds = kinds_of(codes)
     spaced = ((kinds[:-4] & LETTER) != 0) & ((kinds[1:-3] & JOIN) != 0)
     at = np.flatnonzero(spaced & (codes[1:-3] == codes[3:-1]))
     at = at[(kinds[at + 2] & kinds[at + 4] & WORD) != 0]
+    at = at[(at == 0) | ((kinds[at - 1] & WORD) == 0)]
     leet = np.flatnonzero((kinds[1:-1] & LEET) != 0)
     leet = leet[(kinds[leet] & kinds[leet + 2] & LATIN) != 0]
-    signs = np.flatnonzero(codes == _DOLLAR)
-    return _owners(codes, at), _owners(codes, np.concatenate([leet, signs]))
+    signs = np.flatnonzero(codes[:-2] == _DOLLAR)
+    signs = signs[(kinds[signs + 1] & kinds[signs + 2] & LATIN) != 0]
+    return at, np.concatenate([leet + 1, signs])
 
 
 def _undisguised(text: str, steps: Sequence[_Step]) -> str:
@@ -179,8 +193,8 @@ def _undisguised(text: str, steps: Sequence[_Step]) -> str:
 
 def _translate(text: str) -> tuple[str, Offsets]:
     parts = [TABLE[ord(c)] for c in text]
-    sizes = np.fromiter((len(p) for p in parts), dtype=np.int64, count=len(parts))
-    return "".join(parts), np.repeat(np.arange(len(parts), dtype=np.int64), sizes)
+    sizes = np.fromiter((len(p) for p in parts), dtype=np.intp, count=len(parts))
+    return "".join(parts), np.repeat(np.arange(len(parts)), sizes)
 
 
 def rewritten(text: str, at: Offsets, step: tuple[re.Pattern[str], _Shape]) -> tuple[str, Offsets]:
@@ -204,7 +218,7 @@ def fold_alone(text: str) -> Folded:
     out, at = _translate(text)
     for step in _STEPS:
         out, at = rewritten(out, at, step)
-    return _stripped(out, at, len(text))
+    return stripped(out, at, len(text))
 
 
 def fold_text_alone(text: str) -> str:
@@ -218,14 +232,15 @@ def fold_text_alone(text: str) -> str:
     return out.strip(" ")
 
 
-def _stripped(text: str, at: Offsets, size: int) -> Folded:
+def stripped(text: str, at: Offsets, size: int) -> Folded:
+    """A text without blanks at its ends, given where its characters stood among ``size``."""
     lead = len(text) - len(text.lstrip(" "))
     text = text.strip(" ")
     return _folded(text, at[lead : lead + len(text)], size)
 
 
 def _folded(text: str, at: Offsets, size: int) -> Folded:
-    offsets = np.empty(len(text) + 1, dtype=np.int64)
+    offsets = np.empty(len(text) + 1, dtype=np.int32)  # a text may be megabytes
     offsets[:-1] = at
     offsets[-1] = size
     return Folded(text, offsets)

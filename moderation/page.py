@@ -8,37 +8,34 @@ whole text (spaced letters, very long ones, chunks that fold away) are told apar
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from moderation.chunks import (
-    ENDS,
-    LOCK,
-    MOST,
-    MOST_LETTERS,
-    ODD,
-    SINGLE,
-    STARTS,
-    Chunks,
-    Column,
-    Hashes,
-    Places,
-    grown,
-)
-from moderation.codes import END, Codes, codes_and_text
+from moderation.chunks import LOCK, Chunks, CodedColumn, Column
+from moderation.codes import BLANK, END, Codes, Places, codes_of
+from moderation.hashes import Hashes, first_of_each, hashes
+from moderation.strung import Coded, cut_out, grown
+from moderation.unmet import ENDS, ODD, SINGLE, STARTS
 
-__all__ = ["LONGEST", "Chunks", "Column", "Page", "grown", "summed"]
+__all__ = [
+    "LONGEST",
+    "Chunks",
+    "Coded",
+    "CodedColumn",
+    "Column",
+    "Page",
+    "added_up",
+    "grown",
+    "stretches",
+    "summed",
+]
 
 LONGEST = 2000  # characters of a text that is read by its chunks
 _LETTERS = 200_000  # characters of a page: bounds its chunks, and so what must be kept
-_BLANK = np.zeros(0x110000, dtype=bool)
-_BLANK[[END, *(n for n in range(0x3001) if chr(n).isspace())]] = True
-_KEY, _MIX, _FACTOR = (secrets.randbits(64) | 1 for _ in range(3))
 _held: list[Chunks] = [Chunks()]
 
 
@@ -50,10 +47,10 @@ class Page:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        codes, joined = codes_and_text(_short(texts))
-        edge = _edges(_BLANK.take(codes))
+        codes = codes_of(_short(texts))
+        edge = _edges(BLANK.take(codes))
         starts, ends = edge[::2], edge[1::2]
-        self.ids, self.chunks = _numbered(_hashes(codes, starts, ends), joined, starts, ends)
+        self.ids, self.chunks = _numbered(codes, starts, ends)
         first = np.concatenate([[0], np.flatnonzero(codes == END) + 1, [codes.size + 1]])
         self.begins = np.searchsorted(starts, first)
         sizes = np.diff(self.begins)
@@ -161,8 +158,23 @@ def _edges(blank: npt.NDArray[np.bool_]) -> Places:
     return np.flatnonzero(changes)
 
 
-def _short(texts: Sequence[str]) -> list[str]:
+def stretches(texts: Sequence[str], most: int) -> Iterator[tuple[int, int]]:
+    """The texts in stretches [start, end) of so many at most, each of which fits on a page."""
+    start = letters = 0
+    for at, text in enumerate(texts):
+        letters += len(text)
+        if at - start == most or (letters > _LETTERS and at > start):
+            yield start, at
+            start, letters = at, len(text)
+    if texts:
+        yield start, len(texts)
+
+
+def _short(texts: Sequence[str]) -> Sequence[str]:
     """The texts, an empty one in the place of each that is too long or one too many."""
+    sizes = [*map(len, texts)]
+    if max(sizes, default=0) <= LONGEST and sum(sizes) <= _LETTERS:
+        return texts
     out: list[str] = []
     room = _LETTERS
     for text in texts:
@@ -171,70 +183,40 @@ def _short(texts: Sequence[str]) -> list[str]:
     return out
 
 
-class _Powers:
-    """The powers of the secret factor, and of its inverse, as far as they were needed."""
-
-    def __init__(self) -> None:
-        self.up = self.down = np.ones(1, dtype=np.uint64)
-
-    def upto(self, size: int) -> None:
-        if self.up.size < size:
-            room = 1 << size.bit_length()
-            self.up, self.down = (
-                np.multiply.accumulate(
-                    np.concatenate([[np.uint64(1)], np.full(room, b, np.uint64)])
-                )
-                for b in (_FACTOR, pow(_FACTOR, -1, 1 << 64))
-            )
-
-
-_POWERS = _Powers()
-
-
-def _hashes(codes: Codes, starts: Places, ends: Places) -> Hashes:
-    """A number for each chunk: a sum over its mixed characters times powers of a secret."""
-    _POWERS.upto(codes.size + 1)
-    mixed = codes + np.uint64(_KEY)
-    mixed *= np.uint64(_MIX)
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= _POWERS.up[: codes.size]
-    total = np.zeros(codes.size + 1, dtype=np.uint64)
-    np.cumsum(mixed, out=total[1:])
-    out = (total.take(ends) - total.take(starts)) * _POWERS.down.take(starts)
-    out ^= out >> np.uint64(31)
-    out *= np.uint64(0x9E3779B97F4A7C15)
-    return np.maximum(out, np.uint64(1))
-
-
-def _numbered(hashes: Hashes, joined: str, starts: Places, ends: Places) -> tuple[Places, Chunks]:
-    held = _held[0]
-    found = held.numbers(hashes)
-    new = np.flatnonzero(found < 0)
-    if not new.size:
-        return found, held
-    with LOCK:
-        if held is not _held[0]:  # another thread began anew
-            return _numbered(hashes, joined, starts, ends)
-        once = _first_of_each(hashes, new[held.numbers(hashes[new]) < 0])
-        if len(held.written) + once.size > MOST or held.size + len(joined) > MOST_LETTERS:
+def _numbered(codes: Codes, starts: Places, ends: Places) -> tuple[Places, Chunks]:
+    """The number of each chunk codes[start:end], and the book that it is a number of."""
+    found = hashes(codes, starts, ends)
+    with LOCK:  # so that no other thread begins anew meanwhile
+        held = _held[0]
+        numbers = held.numbers(found)
+        new = np.flatnonzero(numbers < 0)
+        if not new.size:
+            return numbers, held
+        once, which = first_of_each(found[new])
+        made = _written(codes, starts, ends, found, new[once])
+        if not held.has_room(made):
             held = _held[0] = Chunks()
-            new = np.arange(hashes.size)
-            once = _first_of_each(hashes, new)
-        spots = zip(starts[once].tolist(), ends[once].tolist(), strict=True)
-        held.learn([joined[a:b] for a, b in spots], hashes[once])
-        found[new] = held.numbers(hashes[new])
-    return found, held
+            new = np.arange(found.size)
+            once, which = first_of_each(found)
+            made = _written(codes, starts, ends, found, once)
+        numbers[new] = held.count + which
+        held.learn(made)
+    return numbers, held
 
 
-def _first_of_each(hashes: Hashes, among: Places) -> Places:
-    """Where each of these hashes comes first, in order."""
-    return np.sort(among[np.unique(hashes[among], return_index=True)[1]])
+def _written(codes: Codes, starts: Places, ends: Places, found: Hashes, wanted: Places) -> Coded:
+    return cut_out(codes, starts[wanted], ends[wanted], found[wanted])
 
 
 def summed(rows: npt.NDArray[Any], page: Page) -> npt.NDArray[Any]:
     """Rows of a column added up over the chunks of each text."""
-    out = np.zeros((len(page.texts), *rows.shape[1:]), dtype=rows.dtype)
+    return added_up(rows.take(page.ids, axis=0), page)
+
+
+def added_up(held: npt.NDArray[Any], page: Page) -> npt.NDArray[Any]:
+    """A row for each chunk of a page added up over those of each text."""
+    out = np.zeros((len(page.texts), *held.shape[1:]), dtype=held.dtype)
     begins = page.begins[:-1][np.diff(page.begins) > 0]
     if begins.size:
-        out[page.owner[begins]] = np.add.reduceat(rows[page.ids], begins, axis=0)
+        out[page.owner[begins]] = np.add.reduceat(held, begins, axis=0, dtype=held.dtype)
     return out

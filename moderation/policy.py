@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import inf, isfinite
 from operator import itemgetter
 
-from data.model import (
+from data.reading import (
     PROTECTED_KINDS,
     Coverage,
     FeedbackKind,
@@ -47,6 +47,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Rule",
+    "around_score",
     "band",
     "judge",
     "policy_from_toml",
@@ -271,11 +272,23 @@ def _sentence(fired: Fired, signal: Signal, policy: Policy, reading: Reading) ->
         point = policy.severe.of("threat" if rule.signal == "threat_words" else rule.signal)
     word = Band.LIKELY if fired.value >= point else Band.POSSIBLE
     detail = f"; {signal.note}" if signal.note else ""
-    text = f"{word.value} {rule.sentence}: score {fired.value:.2f} ({signal.version}{detail})"
+    told = f"{word.value} {rule.sentence}"
+    text = f"{told}{_SCORE}{fired.value:.2f} ({signal.version}{detail})"
     return Why(rule=rule.id, text=text)
 
 
+_SCORE, _DIGITS = ": score ", len("0.00")  # no sentence of a rule holds the first
 _COUNTED = frozenset({"copies", "watch", "own_contact"})
+_SCORED = {rule.id: rule.signal for rule in RULES if rule.signal not in _COUNTED}
+
+
+def around_score(why: Why) -> tuple[str, str, str] | None:
+    """The signal whose score a sentence tells, to two places, and what it says before and after
+    the number; None where it tells of no score."""
+    if why.rule not in _SCORED:
+        return None
+    before, mark, told = why.text.partition(_SCORE)
+    return _SCORED[why.rule], before + mark, told[_DIGITS:]
 
 
 def _missing(unanswered: tuple[str, ...], signals: dict[str, Signal], reading: Reading) -> str:

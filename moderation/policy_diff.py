@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from data.model import Language
+from data.reading import Language
 from moderation.policy_document import Lists, Points, Policy
 
 SIGNAL_WORDS = {

@@ -8,12 +8,13 @@ misspelt threshold that is silently ignored would change what officers see.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import cast
 
-from data.model import Language
+from data.reading import Language
 from moderation.policy_faults import Checked, PolicyError, Table
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "policy_from_toml",
     "policy_to_toml",
 ]
+
+_DEEP_KEY = re.compile(r"(?<![\w'\"-])(?:[\w'\"-]++[ \t]*+\.[ \t]*+){30}")
 
 NEEDED = ("toxicity", "obscene", "slur", "insult", "threat")
 """Signals without which a comment counts as not checked."""
@@ -121,16 +124,24 @@ DEFAULT_POLICY = Policy()
 # ------------------------------------------------------------------------------ from TOML
 
 
+def _table(text: str) -> Table:
+    if _DEEP_KEY.search(text):  # reading one takes the square of its length
+        raise PolicyError("the policy is not valid TOML: a key of more than 30 parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise PolicyError("the policy is not valid TOML: nested too deeply") from error
+    except ValueError as error:  # also a number of thousands of digits
+        raise PolicyError(f"the policy is not valid TOML: {error}") from error
+
+
 def policy_from_toml(text: str) -> Policy:
     """The policy that a TOML document says; what it leaves out keeps its default.
 
     Raises PolicyError, with every fault of the document: text that is not TOML, unknown keys,
     values of the wrong kind or out of range, and a severe point below its queue point.
     """
-    try:
-        table: Table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"the policy is not valid TOML: {error}") from error
+    table = _table(text)
     read, d = Checked(), DEFAULT_POLICY
     read.known_only(table, (f.name for f in fields(Policy)))
     policy = Policy(

@@ -1,4 +1,5 @@
-"""Judging again after a change of policy, calibration or engine: resumable, and out of the way.
+"""Judging again after a change of policy, calibration, engine or word lists: resumable, and out
+of the way.
 
 What waits for a person comes first, then the rest, then what people decided on, each the newest
 first. Every page is one transaction with its progress, so a run killed at any moment is gone on
@@ -62,7 +63,7 @@ class Again:
         return Judges(
             policy_version=self.side.policy.version,
             calibration_version=None if calibration is None else calibration.version,
-            engine_version=self.rereader.engine_version,
+            engine_version=self.rereader.judged_by,
         )
 
     def probe(self) -> bool:
@@ -109,7 +110,11 @@ def _begin(again: Again) -> Reassessment | None:
         return None
     with again.db.write() as tx:
         if not jobs.take_lease(tx, LEASE, again.owner, now=now, seconds=LEASE_SECONDS):
-            raise AlreadyRuns(progress_words(reassessments.newest(tx)))
+            told = progress_words(reassessments.newest(tx))
+            raise AlreadyRuns(
+                f"Another process is at it, {told}. If that one was killed, try again "
+                f"in {LEASE_SECONDS} seconds: then it is gone on with."
+            )
         found = reassessments.newest(tx)
         if found is not None and found.ended_at is None and found.judges == judges:
             return found

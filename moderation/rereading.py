@@ -15,6 +15,7 @@ from moderation.assess import Reads, read_all
 from moderation.calibration import Calibration, calibrated, uncalibrated
 from moderation.policy_document import Lists, Policy
 from moderation.read import Reader
+from moderation.signals.by_rule import judged_by
 
 LIST_BOUND = frozenset({"personal_data", "own_contact", "spam", "watch"})
 _COPIES = frozenset({"copies", "copy_accounts", "copy_minutes"})
@@ -41,13 +42,20 @@ class Rereader:
     """Reads stored texts under a side.
 
     ``reader_with`` gives the engine's own reader, without calibration, with a policy's lists;
-    ``lists_of`` are the lists of each policy version that assessments name.
+    ``lists_of`` are the lists of each policy version that assessments name, ``rules`` the version
+    of the rules beside the engine, "" where there are none.
     """
 
     reader_with: Callable[[Lists], Reads]
     engine: str
     engine_version: str
     lists_of: Mapping[int, Lists]
+    rules: str = ""
+
+    @property
+    def judged_by(self) -> str:
+        """The version that its readings name."""
+        return judged_by(self.engine_version, self.rules)
 
     def own(self, items: Sequence[Stored], lists: Lists) -> tuple[list[Reading], int]:
         """The engine's own reading of each text under these lists, and how many it read anew."""
@@ -73,7 +81,7 @@ class Rereader:
         return (
             assessment is not None
             and assessment.reading.engine == self.engine
-            and assessment.reading.engine_version == self.engine_version
+            and assessment.reading.engine_version == self.judged_by
             and assessment.reading.coverage is not Coverage.NOT_CHECKED
         )
 

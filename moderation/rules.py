@@ -6,9 +6,9 @@ A condition answers True, False or None; None means that the signal it needs did
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from data.model import Coverage, Flag, Reading, ReasonCode
+from data.reading import Coverage, Flag, Reading, ReasonCode
 from moderation.policy_document import Policy
 from moderation.signals.insults import INSULT, OBSCENE, SLUR, abuse_kind
 
@@ -16,8 +16,7 @@ Values = Mapping[str, float | None]
 Condition = Callable[[Values, Policy, Reading], bool | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of the policy: what it asks, what it then says, and how soon a person must look."""
 
     id: str
@@ -29,8 +28,7 @@ class Rule:
     fires: Condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fired:
+class Fired(NamedTuple):
     """A rule that spoke, and the value that made it speak."""
 
     rule: Rule

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from itertools import islice
 from math import isfinite
 from typing import NamedTuple, cast
 
-from data.model import Flag, JsonObject, JsonValue, Judgement, Reading
-from moderation.policy import Policy, judge
+from data.reading import JsonObject, JsonValue
+from moderation.answers import Answers, answers_of, encode
+from moderation.answers import is_flagged as is_flagged
+from moderation.policy import Policy
 from moderation.read import Reader
-from moderation.signals.engine import KINDS
 
-_FLAGGED = frozenset({Flag.FLAGGED, Flag.SEVERE})
 _BATCH_CHARACTERS = 500_000
 LONGEST_LINE = 20_000_000
 
@@ -35,18 +34,14 @@ class _Item(NamedTuple):
     error: str = ""
 
 
-def is_flagged(judgement: Judgement) -> bool:
-    """Whether a rule spoke. Not covered and not checked queue too, but are no flag of a rule."""
-    return judgement.flag in _FLAGGED
-
-
 def score_lines(
-    lines: Iterable[str], reader: Reader, policy: Policy, *, batch: int = 1024
+    lines: Iterable[str], reader: Reader, policy: Policy, *, batch: int = 2048
 ) -> Iterator[str]:
     """One JSON line, without its newline, for each line of ``lines`` that is not blank."""
     items = (_item(n, line) for n, line in enumerate(lines, start=1) if line.strip())
+    answers = answers_of(reader, policy)
     while items_now := _take(items, batch):
-        yield from _answers(items_now, reader, policy)
+        yield from _answers(items_now, reader, answers)
 
 
 def _take(items: Iterator[_Item], batch: int) -> list[_Item]:
@@ -60,57 +55,45 @@ def _take(items: Iterator[_Item], batch: int) -> list[_Item]:
     return taken
 
 
-def _answers(items: list[_Item], reader: Reader, policy: Policy) -> Iterator[str]:
-    readings = iter(reader.read([item.text for item in items if not item.error]))
-    for item in items:
-        if item.error:
-            yield _encode({"id": item.id, "line": item.line, "error": item.error})
-        else:
-            reading = next(readings)
-            yield _answer(item.id, reading, judge(reading, policy))
-
-
-def _answer(id_: JsonValue, reading: Reading, judgement: Judgement) -> str:
-    """One line of JSON. Written out here: an encoder made three times as long of it."""
-    values = {s.name: s.value for s in reading.signals}
-    toxicity, *kinds = map(_rounded, map(values.get, _SHOWN))
-    return (
-        f'{{"id": {_encode(id_)}, "language": "{reading.language}", '
-        f'"coverage": "{reading.coverage}", "toxicity": {toxicity}, '
-        f'"flag": {"true" if is_flagged(judgement) else "false"}, '
-        f'"queue": "{judgement.flag}", "kinds": {{{_KINDS % tuple(kinds)}}}, '
-        f'"reasons": {_listed(judgement.reasons)}, '
-        f'"protected": {"true" if judgement.protected else "false"}, '
-        f'"feedback": {_listed(reading.feedback)}, '
-        f'"why": [{", ".join([_encode(w.text) for w in judgement.why])}]}}'
-    )
-
-
-_SHOWN = ("toxicity", *KINDS, "sectarian", "personal_data", "spam")
-_KINDS = ", ".join(f'"{name}": %s' for name in _SHOWN[1:])
-
-
-def _rounded(value: float | None) -> str:
-    """A score as JSON, to four places; one that is not finite must never be written."""
-    if not value:
-        return "null" if value is None else "0.0"
-    return repr(round(value, 4)) if -1e9 < value < 1e9 else "null"
-
-
-def _listed(values: tuple[StrEnum, ...]) -> str:
-    """Words of a closed set as JSON: none holds a character that must be escaped."""
-    return '["' + '", "'.join(values) + '"]' if values else "[]"
+def _answers(items: list[_Item], reader: Reader, answers: Answers) -> Iterator[str]:
+    good = [n for n, item in enumerate(items) if not item.error]
+    found = {
+        n: encode({"id": item.id, "line": item.line, "error": item.error})
+        for n, item in enumerate(items)
+        if item.error
+    }
+    for places, sheet in reader.sheets([items[n].text for n in good]):
+        mine = [good[i] for i in places]
+        lines = answers.lines([items[n].id for n in mine], sheet)
+        found.update(zip(mine, lines, strict=True))
+    yield from map(found.__getitem__, range(len(items)))
 
 
 # ------------------------------------------------------------------------------ reading a line
 
 
-# Made once: json.dumps and json.loads make a new one at each call that changes a default.
-_encode = json.JSONEncoder(allow_nan=False).encode
 _decode = json.JSONDecoder().decode  # NaN in a column that is not ours must not cost the row
+_begin_decoding = json.JSONDecoder().raw_decode
+_PLAIN_IDS, _JSON_BLANKS = frozenset((str, int, type(None))), " \t\n\r"
 
 
 def _item(number: int, line: str) -> _Item:
+    """What a line holds. Most are an object and no more: told without what others need."""
+    if not line.startswith("{") or len(line) > LONGEST_LINE:
+        return _checked(number, line)
+    try:
+        row, end = _begin_decoding(line)
+    except (ValueError, RecursionError):
+        return _checked(number, line)
+    id_, text = row.get("id"), row.get("text")
+    alone = end == len(line) or not line[end:].strip(_JSON_BLANKS)
+    if alone and type(text) is str and type(id_) in _PLAIN_IDS:
+        return _Item(number, id_, text)
+    return _checked(number, line)
+
+
+def _checked(number: int, line: str) -> _Item:
+    """`_item`, or what is wrong with the line."""
     if len(line) > LONGEST_LINE:
         return _bad(number, None, f"the line is longer than {LONGEST_LINE} characters")
     try:

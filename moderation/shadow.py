@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import cast
 
 from data.db import Database
-from data.model import REMOVING, Flag, JsonObject, JsonValue, Judgement
+from data.reading import REMOVING, Flag, JsonObject, JsonValue, Judgement
 from data.store.past import Past, past_page
 from moderation.policy import judge
 from moderation.rereading import Rereader, Side, Stored, under, with_lists

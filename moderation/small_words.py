@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 _OTHER_LEAST, _OTHER_SHARE = 2, 0.25
@@ -38,7 +37,7 @@ PNB_WORDS = _words(
 )
 # Of Spanish, French, German, Turkish, Indonesian, Italian and Portuguese, those that English and
 # Roman Urdu hardly ever have: none of 58,412 labelled comments in these has `many_others`.
-_OTHER_LATIN = _words(
+OTHER_LATIN = _words(
     """
     aquí está están estás estos también todos porque pero cuando donde desde muy nuestro nuestra
     nuestros señor usted ustedes nosotros gracias hola tiene tienen hace hacer calle ayer una este
@@ -59,12 +58,7 @@ _OTHER_LATIN = _words(
 )
 
 
-def others(words: Iterable[str]) -> int:
-    """How many of the words are another language's in Latin script, not English or Roman Urdu."""
-    return sum([w.lower() in _OTHER_LATIN for w in words])
-
-
 def many_others(found: Any, count: Any) -> Any:
-    """Whether so many `others` among `count` words make a text of another language; numbers or
-    arrays of them."""
+    """Whether so many words of `OTHER_LATIN` among `count` make a text of another language;
+    numbers or arrays of them."""
     return (found >= _OTHER_LEAST) & (found >= _OTHER_SHARE * count)

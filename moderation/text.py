@@ -24,6 +24,7 @@ from moderation.folding import (
     fold_alone,
     fold_text_alone,
     rewritten,
+    stripped,
 )
 from moderation.search import search_fold
 
@@ -79,9 +80,7 @@ def fold(text: str) -> Folded:
     if len(text) > _SLICE:
         return _fold_by_slices(text)
     held = _last.get(text)
-    if held is not None and (known := held[0].folded(held[1])) is not None:
-        return known
-    return fold_alone(text)
+    return fold_alone(text) if held is None else held[0].folded(held[1])
 
 
 def translated(text: str) -> str:
@@ -127,19 +126,19 @@ def _fold_by_slices(text: str) -> Folded:
     places: list[Offsets] = []
     done = 0
     for part in slices(text):
-        folded = fold(part)
+        folded = Batch([part]).folded(0)
         words.append(folded.text)
-        places.append(folded.offsets[:-1] + done)
+        places.append(folded.offsets[:-1] + np.int32(done))
         done += len(part)
         if part[-1].isspace():
             words.append(" ")
-            places.append(np.array([done - 1], dtype=np.int64))
+            places.append(np.array([done - 1], dtype=np.int32))
     out, at = "".join(words), np.concatenate(places)
+    words.clear()
+    places.clear()
     for step in RUN_STEPS:
         out, at = rewritten(out, at, step)
-    lead = len(out) - len(out.lstrip(" "))
-    out = out.strip(" ")
-    return Folded(out, np.append(at[lead : lead + len(out)], done))
+    return stripped(out, at, done)
 
 
 def direction(text: str) -> Literal["rtl", "ltr"]:

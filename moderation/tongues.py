@@ -1,13 +1,13 @@
 """English or Roman Urdu: a weight for each word, learnt from letter sequences and whole words.
 
 No packaged language detector knows Roman Urdu (STACK.md 8), so a small table of our own ships
-with the model. A word's weight is found once and kept; a text then costs one look-up a word.
+with the model.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moderation.models.modelfile import ModelDamaged, read_model
+from moderation.strung import Coded
 
 Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.uint32]
@@ -23,7 +24,6 @@ Places = npt.NDArray[np.intp]
 BITS = 15
 LANGUAGE_FILE = "language.sunwai"
 _SIZES = (1, 2, 3, 4)
-_MEMO_LIMIT = 200_000
 _LONGEST = 24  # letters of a word that are looked at
 
 
@@ -45,45 +45,31 @@ class LatinTongues:
             scale, self.bias = float(model.facts["scale"]), float(model.facts["bias"])
         except KeyError as fault:
             raise ModelDamaged(f"{LANGUAGE_FILE}: {fault} is missing") from fault
-        self._weights = _Weights(np.sign(small) * small * small * scale)
+        self._table: Floats = np.sign(small) * small * small * scale
 
     def weight(self, word: str) -> float:
         """The weight of one word in any case."""
-        return self._weights[word]
-
-    def learn(self, words: Iterable[str]) -> None:
-        """Weighs those of the words that are new, all at once: far cheaper than one by one."""
-        self._weights.learn(words)
+        ids = word_ids(word.lower())
+        return sum(self._table[ids].tolist()) / len(ids) ** 0.5
 
     def margin(self, words: Sequence[str]) -> float:
         """Log-odds that the words are Roman Urdu and not English."""
-        total = sum(map(self._weights.__getitem__, words))
-        return total / max(len(words), 1) ** 0.5 + self.bias
+        return sum(map(self.weight, words)) / max(len(words), 1) ** 0.5 + self.bias
 
+    def weights(self, words: Coded) -> Floats:
+        """The weight of each word: the same as `weight`, those of ASCII letters all at once."""
+        far = np.add.reduceat(words.codes >= 0x80, words.begins[:-1], dtype=np.intp) > 1
+        out = np.zeros(words.hashes.size)
+        near = np.flatnonzero(~far)
+        if near.size:
+            out[near] = self._of_ascii(words.picked(near))
+        for n in np.flatnonzero(far).tolist():
+            out[n] = self.weight(words.string(n))
+        return out
 
-class _Weights(dict[str, float]):
-    """The weight of each word met so far; a new one is worked out once."""
-
-    def __init__(self, table: Floats) -> None:
-        super().__init__()
-        self._table = table
-
-    def __missing__(self, word: str) -> float:
-        if len(self) >= _MEMO_LIMIT:  # hostile input must not fill the memory
-            self.clear()
-        ids = word_ids(word.lower())
-        self[word] = found = sum(self._table[ids].tolist()) / len(ids) ** 0.5
-        return found
-
-    def learn(self, words: Iterable[str]) -> None:
-        """Adds the new ones of these words, as long as there is room."""
-        new = [w for w in words if w not in self and w.isascii()]
-        if new and len(self) + len(new) < _MEMO_LIMIT:
-            self.update(zip(new, self._weighed(new), strict=True))
-
-    def _weighed(self, words: Sequence[str]) -> list[float]:
-        padded = [f"^{w[:_LONGEST].lower()}$".encode() for w in words]
-        letters = np.frombuffer(b"\0".join(padded), dtype=np.uint8)
+    def _of_ascii(self, words: Coded) -> Floats:
+        padded = _padded(words)
+        letters = np.frombuffer(padded, dtype=np.uint8)[:-1]
         owner = np.cumsum(letters == 0)
         ids: list[Hashes] = []
         owners: list[Places] = []
@@ -94,14 +80,27 @@ class _Weights(dict[str, float]):
             last = letters[size - 1 :]
             crc, inside = crc[:length], inside[:length] & (last != 0)
             crc = _CRC[(crc ^ last) & 0xFF] ^ (crc >> np.uint32(8))
-            ids.append(~crc[inside])
-            owners.append(owner[:length][inside])
-        ids.append(np.array([zlib.crc32(p * 2) for p in padded], dtype=np.uint32))
-        owners.append(np.arange(len(words)))
+            ids.append(~crc.compress(inside))
+            owners.append(owner[:length].compress(inside))
+        whole = [zlib.crc32(p, zlib.crc32(p)) for p in padded.split(b"\0")[:-1]]
+        ids.append(np.array(whole, dtype=np.uint32))
+        owners.append(np.arange(len(whole)))
         found = np.concatenate(ids) >> np.uint32(32 - BITS)
         whose = np.concatenate(owners)
-        total = np.bincount(whose, self._table[found], len(words))
-        return (total / np.bincount(whose, minlength=len(words)) ** 0.5).tolist()
+        total = np.bincount(whose, self._table[found], len(whole))
+        return total / np.bincount(whose, minlength=len(whole)) ** 0.5
+
+
+def _padded(words: Coded) -> bytes:
+    """Words of ASCII letters in lower case, "^" before and "$" and a zero behind each; no more of
+    a long one than is looked at."""
+    sizes = np.minimum(np.diff(words.begins) - 1, _LONGEST)
+    ends = np.cumsum(sizes + 3)
+    begins = ends - sizes - 3
+    at = np.repeat(words.begins[:-1] - begins - 1, sizes + 3) + np.arange(int(ends[-1]))
+    out = _LOWER[words.codes.take(at, mode="clip") & 0x7F]
+    out[begins], out[ends - 2], out[ends - 1] = ord("^"), ord("$"), 0
+    return out.tobytes()
 
 
 def _crc_table() -> Hashes:
@@ -115,6 +114,7 @@ def _crc_table() -> Hashes:
 
 
 _CRC = _crc_table()
+_LOWER = np.frombuffer(bytes(range(0x80)).lower(), dtype=np.uint8)
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ def main() -> None:
 
         with in_a_sentence():
             score(sys.argv[2:])
+        gc.freeze()  # nor need the model and its words be walked once more before the end
         return
     from sunwai.cli import main as every_verb
 

@@ -13,17 +13,14 @@ from data.store import audit, documents
 from data.store.blind import keep_drawn
 from data.store.decided import keep_sample, unflagged
 from moderation.calibrate import calibrate
-from moderation.calibration import Calibration, CalibrationDamaged
 from moderation.deciding.blind import round_of
 from moderation.drafts import (
     MAY_DRAFT,
     DraftRefused,
-    calibration_in_force,
-    calibration_of,
     make_draft,
 )
 from sunwai.changing import rereader, side, user_named
-from sunwai.cli import BadUsage, Failed
+from sunwai.cli import BadUsage
 from sunwai.wiring import House
 
 SAMPLED = (Language.EN, Language.UR, Language.UR_LATN, Language.AR)
@@ -113,19 +110,3 @@ def draw_sample(house: House, by: str, *, each: int, days: int) -> list[Drawn]:
             detail={"drawn": len(drawn), "each": each, "days": days},
         )
     return drawn
-
-
-def calibration_to_use(house: House, version: int | None) -> Calibration | None:
-    """The named version, for measuring; None names the one in force, 0 the engine's own scores."""
-    if version == 0:
-        return None
-    try:
-        with house.ready_db.read() as tx:
-            if version is None:
-                return calibration_in_force(tx)
-            found = documents.document(tx, DocumentKind.CALIBRATION, version)
-            if found is None:
-                raise BadUsage(f"--calibration {version}: there is no such version.")
-            return calibration_of(found)
-    except CalibrationDamaged as error:
-        raise Failed(f"{error}. Go back by: sunwai calibrate --back") from error

@@ -15,6 +15,7 @@ from moderation.policy_document import Lists
 from moderation.reassess import Again
 from moderation.rereading import Rereader, Side
 from moderation.shadow import Shadow, shadow
+from moderation.signals.by_rule import rules_version
 from sunwai.wiring import House
 
 DAYS, MOST_DAYS = 30, 366
@@ -49,6 +50,7 @@ def rereader(house: House) -> Rereader:
         engine=built.name,
         engine_version=built.version,
         lists_of=lists,
+        rules=rules_version(),
     )
 
 

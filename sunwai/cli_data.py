@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sunwai.cli import AsJson, BadUsage, Failed, app, house, say
+
+if TYPE_CHECKING:
+    from data.model import Source, Sweep
 
 sources_app = typer.Typer(help="The pages and file feeds that are watched.", no_args_is_help=True)
 demo_app = typer.Typer(help="An invented organisation to try the program with.")
@@ -69,29 +72,24 @@ def collect(
         for s in wanted
         if not s.paused and s.closed is None
     ]
-    result = {
-        "sweeps": [
-            {
-                "source": s.name,
-                "outcome": w.outcome.value,
-                "read": w.tally.read,
-                "new": w.tally.new,
-                "revised": w.tally.revised,
-                "unchanged": w.tally.unchanged,
-                "rejected": w.tally.rejected,
-                "error": w.error,
-            }
-            for s, w in swept
-        ]
-    }
-    lines = [
-        f"{s.name}: {w.outcome.value}, read {w.tally.read}, new {w.tally.new}"
-        + (f": {w.error}" if w.error else "")
-        for s, w in swept
-    ]
+    lines = [_sweep_line(s, w) for s, w in swept]
+    result = {"sweeps": [_sweep_facts(s, w) for s, w in swept]}
     say(result, as_json, "\n".join(lines) or "no page is pulled by schedule; import export files")
     if any(w.outcome is not SweepOutcome.COMPLETE for _, w in swept):
         raise typer.Exit(1)
+
+
+def _sweep_facts(source: Source, sweep: Sweep) -> dict[str, Any]:
+    names = ("read", "new", "revised", "unchanged", "rejected")
+    counts = {name: getattr(sweep.tally, name) for name in names}
+    outcome = sweep.outcome.value
+    return {"source": source.name, "outcome": outcome, **counts, "error": sweep.error}
+
+
+def _sweep_line(source: Source, sweep: Sweep) -> str:
+    tally = sweep.tally
+    line = f"{source.name}: {sweep.outcome.value}, read {tally.read}, new {tally.new}"
+    return f"{line}: {sweep.error}" if sweep.error else line
 
 
 # ------------------------------------------------------------------------------ sources

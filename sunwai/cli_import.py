@@ -159,7 +159,7 @@ def _mapping(
             return mapping_from(tomllib.loads(existing(path).read_text("utf-8")))
         columns = _pairs(told or "")
         return mapping_from({"columns": columns, "date_format": date_format, "zone": zone})
-    except (BadMapping, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (BadMapping, ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8
         raise BadUsage(f"{path or '--map'}: {error}") from error
 
 

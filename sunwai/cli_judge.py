@@ -23,6 +23,8 @@ def _judges(engine: str | None, calibration: int | None = None) -> tuple[Any, An
 
     if engine is not None and engine not in ENGINES:
         raise BadUsage(f"--engine {engine}: it is one of {', '.join(ENGINES)}.")
+    if calibration:
+        _ = house().ready_db  # without a database no version can be the one that was named
     return judges(engine, calibration)
 
 

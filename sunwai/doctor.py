@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from analysis.counting import differences
 from data.day import local_day
 from data.db import Database, DatabaseUnreadable, Tx, at_head, schema_version
-from data.model import Source, SourceMode
+from data.model import JobRun, JobState, Source, SourceMode
 from data.store import alerts, audit, budgets, jobs, open_items, policies, sources, sweeps, users
+from data.store.reports import KeptReport, list_reports
+from moderation.fast.installed import told_of_fast
 from sunwai import clock
 from sunwai.credentials import CannotOpen, Credentials, Sealer, is_enough, wanted_words
 from sunwai.engines import build_engine
@@ -23,6 +26,7 @@ from sunwai.settings import Settings
 
 LEAST_FREE_MB = 500
 COUNTED_DAYS = 90  # the longest window of the pages
+RUNS = 1_000  # of all jobs: more than a day of the most frequent one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ def _engines(settings: Settings) -> Iterator[Finding]:
     engine, absent = build_engine(name, settings.models)
     told = f"{name}: {absent}; comments stay not checked" if engine is None else f"{name} loads"
     yield Finding(what="engine", ok=engine is not None, told=told)
+    yield Finding(what="fast", ok=True, told=told_of_fast())
 
 
 def _database(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
@@ -110,6 +115,8 @@ def _contents(db: Database, zone: str, now: datetime) -> Iterator[Finding]:
             told = f"{len(odd)} comments stand otherwise than recorded ({odd[0]}); run: sunwai init"
         yield Finding(what="queue", ok=not odd, told=told)
         yield _counts(tx, zone, now)
+        yield _jobs(tx)
+        yield _reports(tx)
         check = audit.verify_chain(tx)
         told = f"{check.entries} entries, whole"
         if check.broken_at is not None:
@@ -127,6 +134,32 @@ def _counts(tx: Tx, zone: str, now: datetime) -> Finding:
             f"those of {len(odd)} days are not what the comments say ({odd[0]}); run: sunwai init"
         )
     return Finding(what="counts by day", ok=not odd, told=told)
+
+
+def _jobs(tx: Tx) -> Finding:
+    """Each job's newest run: one that failed says why."""
+    newest: dict[str, JobRun] = {}
+    for run in jobs.job_runs(tx, limit=RUNS):
+        newest.setdefault(run.job, run)
+    failed = [run for run in newest.values() if run.state is JobState.FAILED]
+    told = "; ".join(f"{run.job} {run.slot} failed: {run.error}" for run in failed)
+    return Finding(what="jobs", ok=not failed, told=told or "none failed in its newest run")
+
+
+def _reports(tx: Tx) -> Finding:
+    """Whether the reports that stand where they were put are as they were made."""
+    from dashboard.report.files import is_whole  # loads what draws a report: only the doctor waits
+
+    kept: dict[str, KeptReport] = {}
+    for report in list_reports(tx):
+        kept.setdefault(report.folder, report)
+    standing = [r for r in kept.values() if Path(r.folder).is_dir()]
+    odd = [r for r in standing if not is_whole(Path(r.folder), r.manifest_sha256)]
+    told = f"{len(standing)} stand, as they were made"
+    if odd:
+        told = "; ".join(f"{r.folder} is not as it was made" for r in odd)
+        told += f"; make it again: sunwai report --day {odd[0].day} --out {odd[0].folder}"
+    return Finding(what="reports", ok=not odd, told=told)
 
 
 def _source(tx: Tx, source: Source) -> Iterator[Finding]:

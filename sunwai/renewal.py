@@ -66,7 +66,7 @@ def _asked(house: House, source: Source, token: str) -> JsonObject:
         with network.renewal_client(house.settings.text("network.proxy")) as client:
             response = client.get(address, params=params)
             body: object = response.json() if response.is_success else {}
-    except (httpx.RequestError, ValueError) as error:
+    except (httpx.RequestError, ValueError, RecursionError) as error:
         logger().warning("token not renewed", source=source.name, why=type(error).__name__)
         return {}
     return cast(JsonObject, body) if isinstance(body, dict) else {}

@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from moderation.calibration import Calibration
     from sunwai.settings import Settings
+    from sunwai.wiring import House
 
 ENGINES = ("builtin", "detoxify", "both")
 
 
 def score(words: Sequence[str]) -> None:
     """The verb, given what was typed after it. Wrong usage ends the program with exit code 2."""
-    from moderation.score import score_lines
+    from sunwai.settings import one_thread_for_numpy
 
     typed = _parsed(words)
+    one_thread_for_numpy()
+    from moderation.score import score_lines
+
     reader, policy = judges(typed.engine)
     lines = errors = 0
     with (
@@ -100,13 +105,34 @@ def _office(found: Settings, calibration: int | None) -> tuple[Any, Any]:
     if found.database_url != own and not Path(own).exists():
         return DEFAULT_POLICY, None
     from data.db import DatabaseUnreadable
-    from sunwai import logs
-    from sunwai.calibrating import calibration_to_use
     from sunwai.wiring import House, NotReady
 
-    logs.set_up(found.text("log.level"))
     try:
         home = House(settings=found)
-        return home.policy(), calibration_to_use(home, calibration)
+        return home.policy(), _calibration_to_use(home, calibration)
     except (NotReady, DatabaseUnreadable):
         return DEFAULT_POLICY, None
+
+
+def _calibration_to_use(house: House, version: int | None) -> Calibration | None:
+    """The named version, for measuring; None names the one in force, 0 the engine's own scores."""
+    from data.documents import DocumentKind
+    from data.store import documents
+    from moderation.calibration import CalibrationDamaged
+    from moderation.drafts import calibration_in_force, calibration_of
+    from sunwai.failing import Failed
+
+    if version == 0:
+        return None
+    try:
+        with house.ready_db.read() as tx:
+            if version is None:
+                return calibration_in_force(tx)
+            found = documents.document(tx, DocumentKind.CALIBRATION, version)
+            if found is not None:
+                return calibration_of(found)
+    except CalibrationDamaged as error:
+        raise Failed(f"{error}. Go back by: sunwai calibrate --back") from error
+    from sunwai.cli import BadUsage
+
+    raise BadUsage(f"--calibration {version}: there is no such version.")

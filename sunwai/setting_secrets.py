@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from secrets import token_hex
 
 from sunwai.setting_keys import HOME
 
@@ -82,7 +81,7 @@ def _kept_secret(path: Path) -> str:
         if not path.exists():
             fresh = path.with_name(f"{path.name}.{os.getpid()}")
             fresh.touch(mode=0o600)
-            fresh.write_text(token_hex(32), "utf-8")
+            fresh.write_text(os.urandom(32).hex(), "utf-8")
             try:
                 os.link(fresh, path)
             except FileExistsError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from dashboard.identity.sign_in_rules import Oidc, SignInRules
@@ -40,6 +39,8 @@ def _check_oidc(values: Mapping[str, Value]) -> None:
 
 def _check_address(name: str, address: str) -> None:
     """An address by https; by http on this machine only, for trying it out."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(address)
     except ValueError:

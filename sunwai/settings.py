@@ -94,6 +94,12 @@ class Settings:
         return f"Settings(home={str(self.home)!r})"  # never the secrets
 
 
+def one_thread_for_numpy() -> None:
+    """To be called before numpy is loaded: it starts a thread of linear algebra for each core then,
+    which took a tenth of the time to the first score, and judging asks none of them."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Reads the settings. Raises SettingsError for an unknown key or a value that cannot be."""
     env = os.environ if environ is None else environ
@@ -125,7 +131,7 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, object]:
         return {}
     try:
         sections = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or nested too deeply
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     known = {key.name for key in KEYS}
     found: dict[str, object] = {}

@@ -91,7 +91,7 @@ def subscribe(house: House, source: Source) -> None:
     try:
         response = client.post(path, params={"subscribed_fields": "feed"})
         body: JsonValue = response.json()
-    except (HTTPError, HeldBack, ValueError) as error:
+    except (HTTPError, HeldBack, ValueError, RecursionError) as error:
         message = f"Facebook could not be asked ({type(error).__name__})."
         raise CollectError(ErrorClass.TRANSIENT, message) from error
     headers = {name.lower(): value for name, value in response.headers.items()}

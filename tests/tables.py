@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from contextlib import closing
 from functools import cache
 
-from data.db import Database, migrate
+from sqlalchemy import func, select
+
+from data import schema
+from data.db import Database, Tx, migrate
 
 
 def a_database(url: str = "sqlite://") -> Database:
@@ -39,3 +43,14 @@ def _migrated() -> bytes:
         image = connection.serialize()
     db.close()
     return image
+
+
+def count_comments(tx: Tx) -> int:
+    return tx.execute(select(func.count()).select_from(schema.comment)).scalar_one()
+
+
+def raw_body(tx: Tx, raw_id: int) -> str | None:
+    """A raw item's text as it came; None where there is none of this number."""
+    query = select(schema.raw_item.c.body).where(schema.raw_item.c.id == raw_id)
+    body = tx.execute(query).scalar_one_or_none()
+    return None if body is None else zlib.decompress(body).decode("utf-8", "surrogatepass")

@@ -27,7 +27,7 @@ def at_open(
     """What is known before the rows are read."""
     found: list[str] = [reader.caution] if reader.caution is not None else []
     if reader.zone_less:
-        found.append(f"The dates name no time zone; they are read as {context.time_zone} time.")
+        found.append(f"Dates that name no time zone are read as {context.time_zone} time.")
     if not reader.names_post and context.post is None:
         found.append(
             "The file does not say which post or video its comments are of. Name it (the post's "

@@ -31,11 +31,6 @@ HEADS = (
 )  # fmt: skip
 
 
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.post(HAND_OVER)
 @requires(*FILERS)
 def hand_over() -> ResponseReturnValue:

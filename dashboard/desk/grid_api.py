@@ -44,11 +44,6 @@ _LEFT_OUT = {
 }
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.errorhandler(saved_views.NotAView)
 def not_a_view(error: saved_views.NotAView) -> ResponseReturnValue:
     return jsonify(error=from_below(str(error))), 400

@@ -35,11 +35,6 @@ routes = Blueprint("queue", __name__, url_prefix="/api/queue")
 LONGEST_GLANCE = timedelta(minutes=30)
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 # ------------------------------------------------------------------------------ reading
 
 

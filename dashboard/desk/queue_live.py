@@ -30,11 +30,6 @@ from moderation.deciding import conflict
 routes = Blueprint("queue_live", __name__, url_prefix="/api/queue")
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 # ------------------------------------------------------------------------------ what changed
 
 

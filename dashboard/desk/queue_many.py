@@ -34,11 +34,6 @@ IN_BULK = (Verdict.KEEP, Verdict.REMOVE, Verdict.WAIT)
 MOST_SHOWN = 20
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 # ------------------------------------------------------------------------------ selecting
 
 

@@ -23,11 +23,6 @@ SIGN_OFF = "/api/queue/shift"
 LONGEST_NOTE = 600
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.post("/shift")
 @requires(*DECIDERS)
 def sign_off() -> ResponseReturnValue:

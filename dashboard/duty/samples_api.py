@@ -25,11 +25,6 @@ MOST_HELD = 100
 AHEAD = 10
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.errorhandler(Refused)
 def refused(error: Refused) -> ResponseReturnValue:
     return jsonify(error=error.message, code=error.code.value), 409

@@ -25,11 +25,6 @@ MOST_TERMS, LONGEST_TERM = 200, 60
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
-
-
 def _terms() -> list[str]:
     """The terms of the request, one a line, each once, in their order."""
     lines = given.told("terms", longest=8000, needed=True).replace(",", "\n").splitlines()

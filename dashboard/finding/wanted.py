@@ -58,7 +58,8 @@ BY = ("created", "first_seen", "decided")
 SHOW = ("open", "decided", "all")
 OTHERS = ("words", "since", "until", "by", "source", "officer", "theme", "post", "id", "outcome",
           "show", "score_from", "score_to", "age")  # fmt: skip
-NOT_FILTERS = frozenset({"after", "before", "comment_id"})
+# `page` is of older links, which counted pages: they open the first one.
+NOT_FILTERS = frozenset({"after", "before", "comment_id", "page"})
 NAMES = (*CLOSED_SETS, *YES_NO, *OTHERS)
 OLDEST_HOURS = 24 * 366 * 20
 

@@ -28,11 +28,6 @@ LEARNERS = (Role.OFFICER, Role.SENIOR)
 LEAST_WORDS = 15
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.get("/desk")
 @requires(*LEARNERS)
 def desk() -> ResponseReturnValue:

@@ -14,7 +14,6 @@ from dashboard.finding.downloads import file_stamp
 from dashboard.outbox.work_sheet import work_sheet_pdf
 from dashboard.signing_in.security import requires, signed_in
 from dashboard.web import given
-from dashboard.web.forms import Malformed
 from dashboard.words import mark, t
 from dashboard.words.below import from_below
 from data.model import Action, Role
@@ -37,11 +36,6 @@ RETRY, CONFIRM = "/api/outbox/retry", "/api/outbox/confirm"
 LEAVE, RESUME = "/api/outbox/leave", "/api/outbox/resume"
 SHEET = "/download/work_sheet"
 WORKERS = (Role.OFFICER, Role.SENIOR)
-
-
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
 
 
 @routes.errorhandler(Refused)

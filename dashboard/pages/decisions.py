@@ -22,7 +22,7 @@ from dashboard.finding.list_filters import filter_form
 from dashboard.finding.wanted import Asked, asked
 from dashboard.pages.comments import csv_link
 from dashboard.signing_in.security import requires, signed_in
-from dashboard.web import forms, given
+from dashboard.web import given
 from dashboard.words import mark, t, tn
 from dashboard.words.written import number
 from data.db import Tx
@@ -88,11 +88,6 @@ def _undo_buttons(rows: Sequence[Row]) -> dict[str, Component]:
 
 
 UNDO = "/api/decisions/undo"
-
-
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
 
 
 @routes.post(UNDO)

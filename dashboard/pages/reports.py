@@ -148,11 +148,6 @@ def report_file(report_id: int, name: str) -> ResponseReturnValue:
 report_file.talisman_view_options = {"content_security_policy": REPORT_POLICY}  # pyright: ignore
 
 
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
-
-
 @routes.post(MAKE)
 @requires(*MAKERS)
 def make() -> ResponseReturnValue:

@@ -26,7 +26,6 @@ from dashboard.sources.import_shown import rejected_path
 from dashboard.sources.watch_week import week
 from dashboard.sources.watching import Health, all_health
 from dashboard.web import given
-from dashboard.web.forms import Malformed
 from dashboard.words import mark, t
 from dashboard.words.below import below
 from data.model import (
@@ -163,11 +162,6 @@ def _pause(s: Source) -> Component:
         Field(name="paused", label="", kind="hidden", value="no" if still else "yes"),
     ]
     return action(PAUSE, word, fields=fields, confirm=ask)
-
-
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
 
 
 @routes.post(PAUSE)

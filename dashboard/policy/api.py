@@ -31,11 +31,6 @@ READERS = (*DRAFTERS, Role.AUDITOR)
 _LONGEST, MOST_DAYS = 200_000, 366
 
 
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
-
-
 @routes.errorhandler(DraftRefused)
 @routes.errorhandler(CalibrationDamaged)
 def refused(error: Exception) -> ResponseReturnValue:

@@ -173,13 +173,18 @@ def _move(draft: Path, folder: Path, files: Mapping[str, bytes]) -> None:
         (draft / name).replace(folder / name)
 
 
-def is_whole(folder: Path) -> bool:
-    """True when the folder holds a manifest and every file has the hash that it tells."""
+def is_whole(folder: Path, manifest_sha256: str | None = None) -> bool:
+    """True when the folder holds a manifest, the one of this hash where one is given, and every
+    file has the hash that it tells."""
     try:
-        told = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return all(
-            hashlib.sha256((folder / f["name"]).read_bytes()).hexdigest() == f["sha256"]
-            for f in told
-        )
-    except (OSError, ValueError, KeyError):
+        manifest = (folder / MANIFEST).read_bytes()
+        if manifest_sha256 is not None and _hash(manifest) != manifest_sha256:
+            return False
+        told = json.loads(manifest)["files"]
+        return all(_hash((folder / f["name"]).read_bytes()) == f["sha256"] for f in told)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

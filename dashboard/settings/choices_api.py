@@ -19,11 +19,6 @@ routes = Blueprint("choices", __name__)
 _YEAR = 365 * 24 * 3600
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.post("/api/me/choices")
 @requires(*Role)
 def choose() -> ResponseReturnValue:

@@ -23,11 +23,6 @@ ADD, DROP = "/api/conflicts/add", "/api/conflicts/drop"
 LONGEST_WORD = 80
 
 
-@routes.errorhandler(forms.Malformed)
-def malformed(error: forms.Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence, field=error.field), 400
-
-
 @routes.post(ADD)
 @requires(Role.ADMINISTRATOR)
 def add() -> ResponseReturnValue:

@@ -43,11 +43,6 @@ class Refusal(Exception):
         self.status = status
 
 
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
-
-
 @routes.errorhandler(Refusal)
 def refused(error: Refusal) -> ResponseReturnValue:
     return jsonify(error=error.sentence), error.status

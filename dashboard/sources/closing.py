@@ -18,7 +18,6 @@ from dashboard.drawing.saying import woven
 from dashboard.finding.listing import source_name
 from dashboard.signing_in.security import requires, signed_in
 from dashboard.web import given
-from dashboard.web.forms import Malformed
 from dashboard.words import t
 from data.model import Role, Source
 from data.store import closing as store
@@ -26,11 +25,6 @@ from data.store import sources
 
 CLOSE = "/api/sources/close"
 routes = Blueprint("source_closing", __name__)
-
-
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
 
 
 def closed_line(s: Source, zone: str) -> Component | None:

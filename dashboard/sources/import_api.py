@@ -18,6 +18,7 @@ from dashboard.importer import (
     NeedsColumns,
     NotTaken,
     Told,
+    Waiting,
     forget,
     forget_old,
     keep_waiting,
@@ -48,11 +49,6 @@ CODE_PAGES = {
     "cp1252": mark("cp1252: Western languages of old Windows"),
     "utf-16-le": mark("UTF-16 without its mark"),
 }
-
-
-@routes.errorhandler(Malformed)
-def malformed(error: Malformed) -> ResponseReturnValue:
-    return jsonify(error=error.sentence), 400
 
 
 @routes.errorhandler(NotTaken)
@@ -108,6 +104,23 @@ def _told_in_body(d: Deps) -> Told:
     )
 
 
+class _Gone(LookupError):
+    """The file was taken, forgotten, or is another person's."""
+
+
+@routes.errorhandler(_Gone)
+def gone(_: _Gone) -> ResponseReturnValue:
+    return jsonify(error=t(GONE)), 404
+
+
+def _waiting(d: Deps, token: str) -> tuple[Waiting, Source, Told]:
+    """The file that waits under this token, its source, and what was told of it."""
+    file = waiting(_importer(d)[1], signed_in(), token)
+    if file is None:
+        raise _Gone
+    return file, _source(d, given.told("source")), _told_in_body(d)
+
+
 # ------------------------------------------------------------------------------ look
 
 
@@ -137,13 +150,9 @@ def look() -> ResponseReturnValue:
 @requires(*IMPORTERS)
 def look_again(token: str) -> ResponseReturnValue:
     """The waiting file by what the person said its columns are; it goes on waiting."""
-    d, by = deps(), signed_in()
-    importer, folder = _importer(d)
-    file = waiting(folder, by, token)
-    if file is None:
-        return jsonify(error=t(GONE)), 404
-    source, told = _source(d, given.told("source")), _told_in_body(d)
-    found = importer.look(file.path, file.name, source, told, FIRST_ROWS)
+    d = deps()
+    file, source, told = _waiting(d, token)
+    found = _importer(d)[0].look(file.path, file.name, source, told, FIRST_ROWS)
     return jsonify(look_json(file, source, found))
 
 
@@ -151,13 +160,10 @@ def look_again(token: str) -> ResponseReturnValue:
 @requires(*IMPORTERS)
 def columns(token: str) -> ResponseReturnValue:
     """Asks anew what the columns of the waiting file are."""
-    d, by = deps(), signed_in()
-    importer, folder = _importer(d)
-    file = waiting(folder, by, token)
-    if file is None:
-        return jsonify(error=t(GONE)), 404
-    source, told = _source(d, given.told("source")), _told_in_body(d)
-    return jsonify(asked_json(file, source, importer.columns(file.path, file.name, source, told)))
+    d = deps()
+    file, source, told = _waiting(d, token)
+    asked = _importer(d)[0].columns(file.path, file.name, source, told)
+    return jsonify(asked_json(file, source, asked))
 
 
 def _upload() -> FileStorage:
@@ -176,10 +182,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """Lets the waiting file be imported: the scheduler does it, or a thread where none runs."""
     d, by = deps(), signed_in()
     importer, folder = _importer(d)
-    file = waiting(folder, by, token)
-    if file is None:
-        return jsonify(error=t(GONE)), 404
-    source, told = _source(d, given.told("source")), _told_in_body(d)
+    file, source, told = _waiting(d, token)
     now, size = d.clock(), file.path.stat().st_size
     with d.db.write() as tx:
         audit.note(tx, actor=by.pseudonym, verb="import", object=f"source:{source.id}", now=now)

@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from flask import request
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
 
 from dashboard.words import t
 from data.model import JsonObject
@@ -25,6 +26,11 @@ class Malformed(ValueError):
         super().__init__(sentence)
         self.field = field
         self.sentence = sentence
+
+
+def malformed(error: Malformed) -> ResponseReturnValue:
+    """What every route answers to a field that cannot be used."""
+    return jsonify(error=error.sentence, field=error.field), 400
 
 
 def json_body() -> JsonObject:

@@ -167,10 +167,3 @@ def _conditions(
     if until is not None:
         found.append(_C.created_at < until)
     return found
-
-
-def list_cases(tx: Tx, *, state: CaseState | None = None, limit: int = 500) -> list[Case]:
-    query = select(schema.complaint_case).order_by(_C.id.desc()).limit(limit)
-    if state is not None:
-        query = query.where(_C.state == state.value)
-    return [_case(r) for r in tx.execute(query)]

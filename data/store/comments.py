@@ -255,10 +255,6 @@ def author_count(tx: Tx, author_key: str, source_id: int, since: datetime) -> in
     return tx.execute(query).scalar_one()
 
 
-def count_comments(tx: Tx) -> int:
-    return tx.execute(select(func.count()).select_from(schema.comment)).scalar_one()
-
-
 def posts_by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Post]:
     """Our posts by id; an unknown id is left out."""
     rows = tx.execute(select(schema.post).where(_P.id.in_(ids)))

@@ -163,18 +163,6 @@ def members(tx: Tx, group_id: str) -> list[str]:
     return list(tx.execute(query).scalars())
 
 
-def large_groups(tx: Tx, *, least: int, since: datetime, limit: int = 100) -> list[CopyGroup]:
-    """Groups of at least ``least`` members with a member since then, the largest first."""
-    query = (
-        select(_M.group_id)
-        .group_by(_M.group_id)
-        .having(func.count() >= least, func.max(_M.at) >= since)
-        .order_by(func.count().desc(), _M.group_id)
-        .limit(limit)
-    )
-    return [copy_group(tx, g) for g in tx.execute(query).scalars()]
-
-
 _SLIDE_OVER_AT_MOST = 2_000  # a larger flood is counted backwards from the comment only
 
 

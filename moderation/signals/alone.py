@@ -5,26 +5,32 @@ A comment that must be looked at whole is left to a page.
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from moderation.chunks import ENDS, ODD, SINGLE, STARTS, flags_of
+from moderation.signals.lone import Word
+from moderation.signals.pieces import cuts
 from moderation.signals.tongue import Tongue
-from moderation.text import fold_text
+from moderation.text import fold_text, translated
+from moderation.unmet import ENDS, ODD, SINGLE, STARTS, flags_of
 
 _REMEMBERED = 20_000
-_LONGEST = 240  # folded characters
+_LONG = 60  # characters; so long a chunk is looked at by itself
+_LEFT = 16  # the flag of a chunk that some word written in two may begin with
+_ENDS_SENTENCE = ".!?"
+_RUN = re.compile(r"(.)\1\1")
 
 
 class _Chunk(NamedTuple):
-    """What is known of a chunk: its flags, its folded letters, whether it may be the left part of
-    a target, what of it may be the right part, and its rows in the tongue's book."""
+    """What is known of a chunk: its flags, its folded letters, and its words as it is judged."""
 
     flags: int
     folded: str
-    begins: bool
-    right: str
-    rows: list[int]
+    words: list[Word]
 
 
 class Alone:
@@ -33,52 +39,105 @@ class Alone:
     def __init__(self, tongue: Tongue) -> None:
         self._tongue = tongue
         self._known: dict[str, _Chunk] = {}
-        self._age = -1
 
-    def raw(self, text: str) -> dict[str, float] | None:
-        """Each head's raw score, None where a page must be made of the text."""
-        found = self._chunks(text.split())
-        if not found or self._age != self._tongue.book.age:  # learning may have emptied the book
-            return None
-        if sum([len(c.folded) + 1 for c in found]) - 1 > _LONGEST or self._crosses(found):
-            return None
-        raw = self._tongue.book.raw_one([row for c in found for row in c.rows])
-        return self._tongue.settled_one(raw)
+    def raw(self, text: str, most: int) -> list[tuple[dict[str, float], str]]:
+        """Each head's raw score of each piece of at most so many characters, and the piece folded;
+        none where a page must be made of the text."""
+        found = self._chunks(text)
+        if not found:
+            return []
+        blanks = [end - 1 for end in accumulate([len(c.folded) + 1 for c in found])]
+        parts = _parts(found, cuts(blanks, most)) if blanks[-1] > most else [found]
+        return [(self._tongue.raw_one(_words(part)), _said(part)) for part in parts]
 
-    def _chunks(self, written: list[str]) -> list[_Chunk] | None:
-        """What is known of these chunks, None where that is not all of them."""
-        self._keep_to_age()
-        known = self._known
+    def toxicity(self, text: str) -> tuple[float, str]:
+        """The raw toxicity, as of a page with this text alone, and the text folded."""
+        found = self._chunks(text)
+        if found:
+            return self._tongue.toxicity_one(_words(found)), _said(found)
+        folded = fold_text(text)
+        words = self._tongue.book.lone.words([self._tongue.lexicon.repair(folded)])[0]
+        return self._tongue.toxicity_one(words), folded
+
+    def sentences(self, text: str) -> list[tuple[float, str]]:
+        """The raw toxicity of each sentence of a text whose raw scores were told, and the sentence
+        folded; none where the text is but one."""
+        found = self._chunks(text) or []
+        lines = accumulate([len(line.split()) for line in text.split("\n")]) if "\n" in text else ()
+        marks = [n for n, c in enumerate(found[:-1], start=1) if c.folded[-1] in _ENDS_SENTENCE]
+        inner = sorted({*marks, *lines} - {0, len(found)})
+        parts = _parts(found, inner) if inner else []
+        return [(self._tongue.toxicity_one(_words(part)), _said(part)) for part in parts]
+
+    def _chunks(self, text: str) -> list[_Chunk] | None:
+        """What is known of the chunks of a text, None where it must be looked at whole."""
+        known, written = self._known, text.split()
         new = [chunk for chunk in written if chunk not in known]
         if new and not self._meet(new):
             return None
-        return [known[chunk] for chunk in written]
+        found = [known[chunk] for chunk in written]
+        return None if self._crosses(found) else found
 
-    def _meet(self, new: list[str]) -> bool:
+    def _meet(self, new: Sequence[str]) -> bool:
         """Learns new chunks; not, where one of them must be looked at in its text."""
-        folded = list(map(fold_text, new))
-        flags = list(map(flags_of, new, folded))
-        if any(f & ODD for f in flags):
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
             return False
-        begins = map(self._tongue.lexicon.begins, folded)
-        right = [f.rstrip("!.,?") for f in folded]
-        rows = self._tongue.book.rows_of(folded)
-        self._known.update(zip(new, map(_Chunk, flags, folded, begins, right, rows), strict=True))
+        folded, flags = _folded(new)
+        if any([f & ODD for f in flags]):
+            return False
+        left = map(self._begins, folded)
+        flags = [f | _LEFT if begins else f for f, begins in zip(flags, left, strict=True)]
+        words = self._tongue.book.lone.words([*map(self._tongue.lexicon.rewritten, folded)])
+        self._known.update(zip(new, map(_Chunk, flags, folded, words), strict=True))
         return True
 
-    def _keep_to_age(self) -> None:
-        book = self._tongue.book
-        if self._age != book.age or len(self._known) > _REMEMBERED:
-            self._known.clear()
-            self._age = book.age
+    def _begins(self, folded: str) -> bool:
+        """Whether some word that may be written in two begins like this."""
+        at = bisect_left(self._in_two, folded)
+        return at < len(self._in_two) and self._in_two[at].startswith(folded)
 
-    def _crosses(self, found: list[_Chunk]) -> bool:
+    @cached_property
+    def _in_two(self) -> list[str]:
+        lexicon = self._tongue.lexicon
+        return sorted({*lexicon.targets, *lexicon.joins})
+
+    def _crosses(self, found: Sequence[_Chunk]) -> bool:
         """Whether letters may be spaced out, or a target written in two."""
-        joined = self._tongue.lexicon.is_joined
-        for a, b in pairwise(found):
-            if a.begins and b.right and joined(a.folded, b.right):
+        flags = [c.flags for c in found]
+        for n, held in enumerate(flags[:-1]):
+            if held & _LEFT:
+                right = found[n + 1].folded.rstrip("!.,?")
+                if right and self._tongue.lexicon.is_joined(found[n].folded, right):
+                    return True
+            if held & SINGLE and n and flags[n - 1] & ENDS and flags[n + 1] & STARTS:
                 return True
-        return any(
-            b.flags & SINGLE and a.flags & ENDS and c.flags & STARTS
-            for a, b, c in zip(found, found[1:], found[2:], strict=False)
-        )
+        return False
+
+
+def _parts(found: Sequence[_Chunk], inner: Sequence[int]) -> list[Sequence[_Chunk]]:
+    """The chunks cut before these."""
+    return [found[a:b] for a, b in pairwise([0, *inner, len(found)])]
+
+
+def _words(found: Sequence[_Chunk]) -> list[Word]:
+    return [word for c in found for word in c.words]
+
+
+def _said(found: Sequence[_Chunk]) -> str:
+    return " ".join([c.folded for c in found])
+
+
+def _folded(chunks: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Chunks folded, and their flags; plain words are folded at once."""
+    plain = translated(" ".join(chunks))
+    folded = plain.split(" ")
+    if len(folded) != len(chunks):  # some chunk holds a blank in disguise
+        folded = [""] * len(chunks)
+    runs, flags = _RUN.search(plain) is not None, [0] * len(folded)
+    for n, (chunk, word) in enumerate(zip(chunks, folded, strict=True)):
+        simple = word.isalpha() and chunk.isalnum() and 1 < len(word) < _LONG > len(chunk)
+        if not simple or (runs and _RUN.search(word)):
+            folded[n] = fold_text(chunk)
+            flags[n] = flags_of(chunk, folded[n])
+    return folded, flags

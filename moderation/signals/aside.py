@@ -6,10 +6,12 @@ aside before the kinds of feedback are asked; what stands beside the abuse keeps
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from moderation.signals.insults import STARTS, abusive_places
+from moderation.signals.bits import each
+from moderation.signals.insults import PARTS, abusive_places, may_speak, stretches
 from moderation.signals.lexicon import Cues, Place, Words
+from moderation.signals.page_cues import PageCues
 
 _SPOKEN_OF = (
     "problem",
@@ -39,13 +41,26 @@ _ACCUSATIONS = frozenset(
     ]
 )
 _THREATS = ("threat_phrase", "threat_sure")
-_MAY_BE_ABUSE = STARTS.union(_THREATS)
 
 
-def without_abuse(words: Words, cues: Cues) -> Cues:
-    """The cues, less those of feedback that lie within words of abuse or of a threat."""
-    if cues.keys().isdisjoint(_MAY_BE_ABUSE):
-        return cues
+def without_abuse(cues: PageCues, words: Callable[[int], Words]) -> PageCues:
+    """The cues, less those of feedback that lie within words of abuse or of a threat.
+
+    ``words`` gives those of a text by its number.
+    """
+    abuse = cues.has(*_THREATS) | may_speak(cues)
+    within = stretches(cues) | cues.meet((*_THREATS, *PARTS), _SPOKEN_OF)
+    may = abuse & within & cues.has(*_SPOKEN_OF)
+    less: dict[int, Cues] = {}
+    for i in each(may):
+        of = cues.of(i)
+        left = _without(words(i), of)
+        if left is not of:
+            less[i] = left
+    return cues.changed(less)
+
+
+def _without(words: Words, cues: Cues) -> Cues:
     taken = {i for place in _abuse(words, cues) for i in range(place.first, place.last + 1)}
     if not taken:
         return cues

@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 
-from data.model import Coverage, Language
+from data.reading import Coverage, Language
 from moderation.signals.builtin import load_builtin
 from moderation.signals.detoxify_engine import load_detoxify
 from moderation.signals.detoxify_store import EngineAbsent

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import zlib
-from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from data.model import Coverage, Language
+from data.reading import Coverage, Language
+from moderation.fast.offer import Offer
 from moderation.models.modelfile import ModelDamaged, ModelFile, read_model
-from moderation.page import Column, Page
+from moderation.page import LONGEST, Page, stretches
 from moderation.signals.alone import Alone
-from moderation.signals.engine import EngineScore, ToxicityEngine
-from moderation.signals.judged import Judged, answers, judged, judged_one, keep_worst
+from moderation.signals.engine import EngineScore, Scores, ToxicityEngine
+from moderation.signals.judged import QUEUE_POINT, Worst, judged_one
 from moderation.signals.net import read_net
-from moderation.signals.tongue import HEADS, read_tongue
+from moderation.signals.pieces import (
+    Pieces,
+    Places,
+    pieces_of,
+    pieces_on,
+    runs_of,
+    runs_on,
+    sentences_of,
+    sentences_on,
+    spelled,
+)
+from moderation.signals.routes import Routes, other_script
+from moderation.signals.tongue import HEADS, Tongue, check_tongue, read_tongue
 from moderation.text import fold_text, fold_texts
 
 Floats = npt.NDArray[np.float64]
@@ -26,11 +38,42 @@ __all__ = ["HEADS", "MODEL_FILE", "BuiltinEngine", "load_builtin"]
 
 MODEL_FILE = "builtin.sunwai"
 _PIECE = 240  # characters; a longer text is judged in pieces and its worst piece counts
-_LOOKED_AT, _SPANS_WITHIN = 1200, 24_000  # characters: for a text's letters, for its spans
-_SPANS_FROM = 0.35
-_LATIN = (Language.EN, Language.UR_LATN)
-_ARABIC = (Language.UR, Language.AR)
+_PART_FROM = MappingProxyType(
+    {Language.EN: 0.8, Language.UR_LATN: 0.6, Language.UR: 0.6, Language.AR: 0.6}
+)
+"""From which score on a sentence, or words in other letters, speak for their text: above the queue
+point, for what is torn out of civil talk sounds harsher than it is (docs/decisions/0024)."""
+_NEARLY = 1e-9  # so near, a page decides
 _AT_ONCE = 1024  # texts
+_ON_A_PAGE = 2048  # texts of which the one head is asked
+
+
+class _Tongues(Mapping[Language, Tongue]):
+    """The tongues of a model, each read when it is first asked for: one text needs one of them."""
+
+    def __init__(self, model: ModelFile) -> None:
+        self._model = model
+        self._codes = [Language(code) for code in model.facts["languages"]]
+        self._read: dict[Language, Tongue] = {}
+        for code in self._codes:
+            check_tongue(model, code.value)
+
+    def __getitem__(self, code: Language) -> Tongue:
+        held = self._read.get(code)
+        if held is None:
+            if code not in self._codes:
+                raise KeyError(code)
+            held = self._read.setdefault(code, read_tongue(self._model, code.value))
+        return held
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._codes
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
 
 
 class BuiltinEngine:
@@ -39,15 +82,16 @@ class BuiltinEngine:
     def __init__(self, model: ModelFile) -> None:
         self.name = "builtin"
         self.version = f"{model.facts['version']}+{model.sha256[:12]}"
-        self.tongues = {
-            Language(code): read_tongue(model, code) for code in model.facts["languages"]
+        self.tongues = _Tongues(model)
+        self._routes = Routes(list(self.tongues))
+        self._alone: dict[Language, Alone] = {}
+        self._doubts = {  # read at once: what does not fit is found when the engine is loaded
+            code: read_net(model, code.value, self.tongues[code].lexicon)
+            for code in self.tongues
+            if "net" in model.facts["languages"][code.value]
         }
-
-        self._alone = {code: Alone(tongue) for code, tongue in self.tongues.items()}
-        self._doubts = {
-            code: read_net(model, code.value, tongue.lexicon)
-            for code, tongue in self.tongues.items()
-        }
+        doubts = {code: doubt for code, doubt in self._doubts.items() if doubt is not None}
+        self.offer = Offer(self.tongues, doubts)
 
     def covers(self, language: Language) -> Coverage:
         """Covered: measured on data of its own; weakly: judged with a neighbour's table."""
@@ -60,7 +104,7 @@ class BuiltinEngine:
         """One score for each text, in order. Raises ValueError if the lengths differ."""
         if len(texts) != len(languages):
             raise ValueError(f"{len(texts)} texts but {len(languages)} languages")
-        if len(texts) == 1 and len(texts[0]) <= _PIECE and languages[0] in self._alone:
+        if len(texts) == 1 and len(texts[0]) <= LONGEST and languages[0] in self.tongues:
             return [self._score_one(texts[0], languages[0])]
         out: list[EngineScore] = []
         for at in range(0, len(texts), _AT_ONCE):
@@ -69,154 +113,166 @@ class BuiltinEngine:
 
     def _score_one(self, text: str, language: Language) -> EngineScore:
         """The score of a short text in a covered language; a page is made where it must be."""
-        raw = self._alone[language].raw(text)
+        raw = self._one(language).raw(text, _PIECE)
+        for scores, folded in raw:
+            scores["toxicity"] = self._moved_one(language, scores["toxicity"], folded)
         if raw:
-            doubt = self._doubts[language]
-            if doubt is not None and doubt.low < raw["toxicity"] < doubt.high:
-                toxicity = np.array([raw["toxicity"]])
-                raw |= {"toxicity": float(doubt.moved(toxicity, lambda _: fold_text(text))[0])}
-            return judged_one(self.tongues[language], text, raw)
+            found = judged_one(self.tongues[language], text, [scores for scores, _ in raw])
+            quiet = found.toxicity is not None and found.toxicity < QUEUE_POINT
+            folded = " ".join([folded for _, folded in raw])
+            if not quiet or not self._speaks_in_parts(text, folded, language):
+                return found
         return self._score([text], [language])[0]
+
+    def _speaks_in_parts(self, text: str, folded: str, language: Language) -> bool:
+        """Whether a part of a quiet text may speak for it."""
+        parts = [(language, *said) for said in self._one(language).sentences(text)]
+        for run in runs_of(folded, other_script(language)):
+            others = int(self._routes.other_letters([language])[0][0])
+            codes = [code for n, code in enumerate(self.tongues) if others & (1 << n)]
+            parts += [(code, *self._one(code).toxicity(run)) for code in codes]
+        return any(
+            self.tongues[code].heads["toxicity"].mapped_one(self._moved_one(code, raw, said))
+            >= _PART_FROM.get(code, 0.0) - _NEARLY
+            for code, raw, said in parts
+        )
+
+    def _moved_one(self, language: Language, raw: float, folded: str) -> float:
+        """The raw toxicity of a text, moved by the language's net if it is in doubt."""
+        doubt = self._doubts.get(language)
+        if doubt is None or not doubt.low < raw < doubt.high:
+            return raw
+        return float(doubt.moved(np.array([raw]), lambda _: folded)[0])
+
+    def _one(self, language: Language) -> Alone:
+        alone = self._alone.get(language)
+        if alone is None:
+            alone = self._alone[language] = Alone(self.tongues[language])
+        return alone
 
     def _score(self, texts: Sequence[str], languages: Sequence[Language]) -> list[EngineScore]:
         page = Page(texts)
-        if page.even.all():
-            return self.score_page(page, languages)
         even: list[int] = np.flatnonzero(page.even).tolist()
         odd: list[int] = np.flatnonzero(~page.even).tolist()
-        found = self.score_page(page.part(even), [languages[i] for i in even])
-        found += self._score_whole([texts[i] for i in odd], [languages[i] for i in odd])
-        at = dict(zip([*even, *odd], found, strict=True))
+        told = self.score_page(page.part(even), [languages[i] for i in even])
+        whole = self.score_whole([texts[i] for i in odd], [languages[i] for i in odd])
+        at = dict(zip([*even, *odd], [*told.all(), *whole.all()], strict=True))
         return [at[i] for i in range(len(texts))]
 
-    def score_page(self, page: Page, languages: Sequence[Language]) -> list[EngineScore]:
-        """`score` for the texts of a page, each of them even."""
-        routes = [
-            _ALONE[lang] if lang in self.tongues else self._route(text, lang)
-            for text, lang in zip(page.texts, languages, strict=True)
-        ]
-        pieces = _pieces_of(page)
-        best: list[Judged | None] = [None] * len(page.texts)
-        for code, tongue in self.tongues.items():
-            mine = [i for i, route in enumerate(routes) if code in route]
-            if not mine:
-                continue
-            held = [pieces[i] for i in mine]
-            cut = page.cut([a for of in held for a, _ in of], [b for of in held for _, b in of])
-            owner = [n for n, of in enumerate(held) for _ in of]
-            raw = self._settled(code, tongue.raw_on(cut), cut.folded)
-            keep_worst(best, mine, judged(tongue, raw, owner))
-        return answers(page.texts, routes, best)
+    def score_page(self, page: Page, languages: Sequence[Language]) -> Scores:
+        """`score` for the texts of a page, each of them even, by columns."""
+        routed, routes = self._routes.of(page.texts, languages)
+        worst = Worst(len(page.texts))
+        self._hear_on(page, routed, pieces_on(page, _PIECE), worst)
+        self._hear_on(page, routed, sentences_on(page, worst.quiet()), worst, _PART_FROM)
+        others, scripts = self._routes.other_letters(languages)
+        self._hear_on(page, others, runs_on(page, scripts * worst.quiet()), worst, _PART_FROM)
+        return worst.scores(page.texts, routes)
 
-    def _score_whole(
-        self, texts: Sequence[str], languages: Sequence[Language]
-    ) -> list[EngineScore]:
+    def _hear_on(
+        self,
+        page: Page,
+        routed: npt.NDArray[np.uint8],
+        pieces: Pieces,
+        worst: Worst,
+        least: Mapping[Language, float] = MappingProxyType({}),
+    ) -> None:
+        """What the tongues say of these pieces of a page."""
+        for n, code in enumerate(self.tongues):
+            mine = np.flatnonzero(routed[pieces.owner] & (1 << n))
+            if mine.size:
+                raw = self._raw_of(code, page, pieces, mine)
+                worst.hear(self.tongues[code], raw, pieces.owner[mine], least.get(code, 0.0))
+
+    def _raw_of(
+        self, code: Language, page: Page, pieces: Pieces, mine: Places
+    ) -> Mapping[str, Floats]:
+        """The raw scores of these pieces of a page."""
+        quick = self.offer.form(mine.size)
+        if quick is not None:
+            return quick.raw(code, spelled(page, pieces, mine))
+        cut = page.cut(pieces.starts[mine], pieces.ends[mine])
+        return self._settled_on(code, self.tongues[code].raw_on(cut), cut)
+
+    def score_whole(self, texts: Sequence[str], languages: Sequence[Language]) -> Scores:
+        """`score` for texts that must be looked at whole, by columns."""
         folded = fold_texts(texts)  # from here on each fold of one of them is a look-up
-        routes = [self._route(t, lang) for t, lang in zip(texts, languages, strict=True)]
-        best: list[Judged | None] = [None] * len(texts)
-        for code, tongue in self.tongues.items():
-            mine = [i for i, route in enumerate(routes) if code in route]
-            held = [pieces_of(folded[i]) for i in mine]
-            owner = [n for n, of in enumerate(held) for _ in of]
-            flat = [piece for of in held for piece in of]
-            raw = self._settled(code, tongue.raw_of_folded(flat), flat.__getitem__)
-            keep_worst(best, mine, judged(tongue, raw, owner))
-        return answers(texts, routes, best)
+        routed, routes = self._routes.of(texts, languages)
+        routed[np.array([not text.strip() for text in texts], dtype=np.bool_)] = 0
+        worst = Worst(len(texts))
+        self._hear_whole(routed, [pieces_of(text, _PIECE) for text in folded], worst)
+        short = np.array([len(text) <= LONGEST for text in folded], dtype=np.bool_)
+        quiet = worst.quiet() & short
+        parts = [sentences_of(t) if ask else [] for t, ask in zip(folded, quiet, strict=True)]
+        self._hear_whole(routed, parts, worst, _PART_FROM)
+        others, scripts = self._routes.other_letters(languages)
+        looked_for: list[int] = (scripts * (worst.quiet() & short)).tolist()
+        runs = [runs_of(t, of) if of else [] for t, of in zip(folded, looked_for, strict=True)]
+        self._hear_whole(others, runs, worst, _PART_FROM)
+        return worst.scores(texts, routes)
+
+    def _hear_whole(
+        self,
+        routed: npt.NDArray[np.uint8],
+        pieces: Sequence[Sequence[str]],
+        worst: Worst,
+        least: Mapping[Language, float] = MappingProxyType({}),
+    ) -> None:
+        """What the tongues say of these pieces of folded texts."""
+        for n, code in enumerate(self.tongues):
+            mine: list[int] = np.flatnonzero(routed & (1 << n)).tolist()
+            flat = [piece for i in mine for piece in pieces[i]]
+            if flat:
+                tongue = self.tongues[code]
+                raw = self._settled(code, tongue.raw_of_folded(flat), flat.__getitem__)
+                owner = np.repeat(mine, [len(pieces[i]) for i in mine])
+                worst.hear(tongue, raw, owner, least.get(code, 0.0))
 
     def _settled(
         self, code: Language, raw: Mapping[str, Floats], folded: Callable[[int], str]
     ) -> Mapping[str, Floats]:
         """The raw scores, those for toxicity that are in doubt moved by the language's net."""
-        doubt = self._doubts[code]
+        doubt = self._doubts.get(code)
         if doubt is None or "toxicity" not in raw:
             return raw
         return {**raw, "toxicity": doubt.moved(raw["toxicity"], folded)}
 
+    def _settled_on(
+        self, code: Language, raw: Mapping[str, Floats], page: Page
+    ) -> Mapping[str, Floats]:
+        """`_settled` for the texts of a page."""
+        doubt = self._doubts.get(code)
+        if doubt is None or "toxicity" not in raw:
+            return raw
+        moved = doubt.moved_on(raw["toxicity"], page, self.tongues[code])
+        return {**raw, "toxicity": moved}
+
     def raw_toxicity(self, texts: Sequence[str], languages: Sequence[Language]) -> Floats:
         """The toxicity head alone, no text cut: raw scores, for the bench and for learning."""
-        out = np.zeros(len(texts))
-        for start in range(0, len(texts), _AT_ONCE):
-            page = Page(texts[start : start + _AT_ONCE])
-            told = np.array([c.value for c in languages[start : start + _AT_ONCE]])
-            for code, tongue in self.tongues.items():
-                mine = told == code.value
-                even: list[int] = np.flatnonzero(mine & page.even).tolist()
-                odd: list[int] = np.flatnonzero(mine & ~page.even).tolist()
-                if even:
-                    part = page.part(even)
-                    raw = self._settled(code, tongue.raw_on(part, ("toxicity",)), part.folded)
-                    out[start : start + told.size][even] = raw["toxicity"]
-                if odd:
-                    folded = fold_texts([page.texts[i] for i in odd])
-                    raw = tongue.raw_of_folded(folded, ("toxicity",))
-                    raw = self._settled(code, raw, folded.__getitem__)
-                    out[start : start + told.size][odd] = raw["toxicity"]
+        quick = self.offer.form(len(texts))
+        if quick is not None:
+            return quick.raw_toxicity(texts, languages)
+        if len(texts) == 1 and len(texts[0]) <= LONGEST and languages[0] in self.tongues:
+            raw, folded = self._one(languages[0]).toxicity(texts[0])
+            return np.array([self._moved_one(languages[0], raw, folded)])
+        out, whole = np.zeros(len(texts)), np.zeros(len(texts), dtype=np.bool_)
+        told = np.array([code.value for code in languages])
+        for start, end in stretches(texts, _ON_A_PAGE):
+            page = Page(texts[start:end])
+            whole[start:end] = ~page.even
+            for code in self.tongues:
+                mine = np.flatnonzero((told[start:end] == code.value) & page.even)
+                if mine.size:
+                    part = page.part(mine.tolist())
+                    raw = self.tongues[code].raw_on(part, ("toxicity",))
+                    out[mine + start] = self._settled_on(code, raw, part)["toxicity"]
+        for code in self.tongues:
+            mine = np.flatnonzero(whole & (told == code.value))
+            if mine.size:
+                folded = [fold_text(texts[i]) for i in mine.tolist()]
+                raw = self.tongues[code].raw_of_folded(folded, ("toxicity",))
+                out[mine] = self._settled(code, raw, folded.__getitem__)["toxicity"]
         return out
-
-    def _route(self, text: str, language: Language) -> tuple[Language, ...]:
-        if language in self.tongues:
-            return (language,) if text.strip() else ()
-        if language is Language.PNB:
-            return (Language.UR,)
-        if language not in (Language.MIXED, Language.UND):
-            return ()
-        arabic = _ARABIC_LETTER.search(text) is not None
-        start = text[:_LOOKED_AT]
-        latin = _LATIN_LETTER.search(start) or _LATIN_LETTER.search(fold_text(start))
-        return (_ARABIC if arabic else ()) + (_LATIN if latin else ())
-
-
-def pieces_of(folded: str) -> list[str]:
-    """A folded text in pieces of at most 240 characters, cut at a blank where one is near."""
-    if len(folded) <= _PIECE:
-        return [folded]
-    out: list[str] = []
-    at = 0
-    while at < len(folded):
-        end = at + _PIECE
-        cut = folded.rfind(" ", at + _PIECE // 2, end) if end < len(folded) else -1
-        stop = cut if cut > 0 else end
-        out.append(folded[at:stop])
-        at = stop
-    return out
-
-
-def _pieces_of(page: Page) -> list[list[tuple[int, int]]]:
-    """The pieces of each text of a page as chunks [start, end).
-
-    A word that is long enough to be cut has at least half of a piece: such a text stays whole,
-    for a chunk is never that long.
-    """
-    ends = np.cumsum(_SIZES.rows(page.chunks)[page.ids])
-    begins: list[int] = page.begins.tolist()
-    total: list[int] = np.concatenate([[0], ends])[page.begins].tolist()
-    return [
-        [(begins[i], begins[i + 1])]
-        if total[i + 1] - total[i] - 1 <= _PIECE
-        else _cut(begins[i], (ends[begins[i] : begins[i + 1]] - total[i] - 1).tolist())
-        for i in range(len(page.texts))
-    ]
-
-
-def _cut(first: int, blanks: list[int]) -> list[tuple[int, int]]:
-    """`pieces_of` a text whose chunks are followed by blanks at these places."""
-    out: list[tuple[int, int]] = []
-    at, done, size = 0, 0, blanks[-1]
-    while at < size:
-        end = at + _PIECE
-        if end >= size:
-            out.append((first + done, first + len(blanks)))
-            break
-        chunk = bisect_left(blanks, end) - 1
-        out.append((first + done, first + chunk + 1))
-        at, done = blanks[chunk], chunk + 1
-    return out
-
-
-_ALONE = {language: (language,) for language in Language}
-_ARABIC_LETTER = re.compile("[\u0600-\u06ff\ufb50-\ufefc]")
-_LATIN_LETTER = re.compile("[a-zA-Z]")
-_SIZES = Column(lambda folded: np.array([len(f) + 1 for f in folded], dtype=np.int64), "folded")
 
 
 def load_builtin(folder: Path | None = None) -> ToxicityEngine:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from hashlib import sha256
 
-from data.model import FeedbackKind, Signal, Span
+from data.reading import FeedbackKind, Signal, Span
 from moderation.policy_document import Lists
-from moderation.signals import feedback, insults, personal_data, sectarian, spam, threat
+from moderation.signals import feedback, insults, mention, personal_data, sectarian, spam, threat
 from moderation.signals.lexicon import Cues, Lexicon, Words
-from moderation.signals.word_lists import read_lists
+from moderation.signals.listing import digest, listing_of, shipped
 
 NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
 _CAPS_LEAST, _CAPS_SHARE = 12, 0.7
@@ -26,8 +27,24 @@ _SMALL = re.compile("[a-z]")
 @cache
 def lexicon_with(watch: tuple[str, ...]) -> Lexicon:
     """All shipped word lists and the organisation's watch words, read once."""
-    lists = list(read_lists("feedback", "spam", "lures", "sectarian", "threat"))
-    return Lexicon([*lists, *insults.insult_lists(), ("watch", "", list(watch))])
+    listing = shipped()
+    return Lexicon(listing_of([("watch", "", watch)], listing) if watch else listing)
+
+
+@cache
+def rules_version() -> str:
+    """Tells one state of the rules and of their word lists from another, in eight letters.
+
+    A rule that comes to say something else counts its VERSION up; the lists tell of themselves.
+    """
+    rules = (feedback, insults, mention, personal_data, sectarian, spam, threat)
+    told = (digest(), _WEAK_VERSION, *(rule.VERSION for rule in rules))
+    return sha256("|".join(told).encode()).hexdigest()[:8]
+
+
+def judged_by(engine_version: str, rules: str) -> str:
+    """What judged a text, as its reading keeps it: the engine's version and that of the rules."""
+    return f"{engine_version} words {rules}" if rules else engine_version
 
 
 def _none(name: str, version: str) -> Signal:
@@ -57,27 +74,6 @@ NOTHING_FOUND = (
 """What the rules say, in their order, where none of them found anything."""
 
 
-def signals_by_rule(
-    text: str, words: Words, cues: Cues, kinds: tuple[FeedbackKind, ...], lists: Lists
-) -> tuple[Signal, ...]:
-    """Threat_words, sectarian, abusive_words, personal_data, own_contact, spam, two weak, feedback;
-    watch.
-
-    ``feedback`` is 1 where a protected kind was found, and its spans are the words that say so.
-    """
-    found = (
-        threat_signal(words, cues),
-        sectarian_signal(words, cues),
-        insult_signal(words, cues),
-        *personal_signals(text, lists),
-        spam_signal(text, words, cues, lists),
-        caps_signal(text),
-        emoji_signal(text),
-        feedback_signal(words, cues, kinds),
-    )
-    return (*found, watch_signal(words, cues)) if "watch" in cues else found
-
-
 def threat_signal(words: Words, cues: Cues) -> Signal:
     """Threats by their words."""
     value, spans = threat.find_threat(words, cues)
@@ -104,7 +100,7 @@ def insult_signal(words: Words, cues: Cues) -> Signal:
 
 def personal_signals(text: str, lists: Lists) -> tuple[Signal, Signal]:
     """Private data of others, and the writer's own."""
-    data = personal_data.find_personal_data(text, lists.official_numbers)
+    data = personal_data.find_personal_data(text, lists.official_numbers, lists.official_domains)
     if data is personal_data.NOTHING:
         return _NO_DATA, _NO_CONTACT
     version = personal_data.VERSION

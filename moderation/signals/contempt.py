@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from moderation.signals.bits import Bits
 from moderation.signals.contempt_grammar import (
     ALL_OF,
     BETWEEN,
@@ -19,10 +20,12 @@ from moderation.signals.contempt_grammar import (
     OUTRIGHT,
     OWNS,
     PARTIES,
+    PLACES,
     PLAIN_AFTER,
     TELLER,
 )
 from moderation.signals.lexicon import Cues, Place, Words
+from moderation.signals.page_cues import PageCues
 
 STARTS = frozenset({
     "vermin", "vermin_bare", "cast_out", "driven", "shunned", "shut_out", "never_trust", "kept_in",
@@ -36,11 +39,10 @@ _BEFORE, _BARE, _AFTER, _OUT = 6, 2, 9, 5
 
 def contempt(words: Words, cues: Cues) -> Iterator[tuple[Place, bool]]:
     """The words that hold it, and whether a people is meant (else the one spoken to)."""
-    if STARTS.isdisjoint(cues) or "disowned" in cues:
+    if STARTS.isdisjoint(cues) or cues.has("disowned", "disowned_softly"):
         return
     said = words.words
-    folk = [p for p in (*cues.of("folk"), *cues.of("folk_women")) if not _is_party(said, p)]
-    folk, vague = sorted(folk)[:_ENOUGH], cues.of("folk_vague")[:_ENOUGH]
+    folk, vague = peoples(said, cues), cues.of("folk_vague")[:_ENOUGH]
     yield from ((p, True) for p in _vermin(said, cues, (*folk, *vague)))
     if not cues.has("rescued", "lawful"):
         yield from ((p, True) for p in _driven_out(said, cues, folk))
@@ -52,9 +54,26 @@ def contempt(words: Words, cues: Cues) -> Iterator[tuple[Place, bool]]:
         yield from ((p, False) for p in cues.of("unhuman")[:_ENOUGH])
 
 
+def may_speak(cues: PageCues) -> Bits:
+    """The texts of a page in which there may be some: a people beside what is said of it, or
+    what says all by itself."""
+    has = cues.has
+    folk = has("folk", "folk_women", "folk_vague") & has(*STARTS)
+    alone = has("born_low", "go_back") | (has("unhuman") & has("unhuman_whose"))
+    return (alone | folk) & ~has("disowned", "disowned_softly")
+
+
+def peoples(said: list[str], cues: Cues) -> list[Place]:
+    """Where a people is named, in order; parties and offices left out."""
+    folk = [p for p in (*cues.of("folk"), *cues.of("folk_women")) if not _is_party(said, p)]
+    return sorted(folk)[:_ENOUGH]
+
+
 def _is_party(said: list[str], place: Place) -> bool:
-    """ "Muslim League", "Sindh government": a party or an office, no people."""
-    return not PARTIES.isdisjoint(said[place.last + 1 : place.last + 2])
+    """ "Muslim League", "Sindh government", "Hazara Town": a party, an office, a place."""
+    behind = said[place.last + 1 : place.last + 2]
+    before = said[max(0, place.first - 1) : place.first]
+    return not (PARTIES.isdisjoint(behind) and PLACES.isdisjoint(before))
 
 
 def _vermin(said: list[str], cues: Cues, folk: Sequence[Place]) -> Iterator[Place]:

@@ -30,7 +30,14 @@ all the these those every any of them single such anything an ابناء كل ه
 """)
 OUT_OF = _words("out back away off home")
 OUTRIGHT = _words("deport expel boycott hound")
-PARTIES = _words("league party brotherhood government govt team council police board")
+PARTIES = _words("""
+league party brotherhood government govt team council police board colony town street road mohalla
+mohalle muhalla muhalle basti camp abadi village temple church mosque mandir graveyard graves school
+channel channels food restaurant film کالونی ٹاؤن محلہ محلے بستی کیمپ عبادت مندر قبرستان چرچ سکول
+""")
+"""Behind a name: a party, an office or a place is meant, no people."""
+PLACES = _words("حي حارة شارع مخيم قرية مدرسة بيوت بيت كنيسة مستشفى سوق بلاد")
+"""Before a name, in Arabic: its quarter, its school."""
 KO = _words("ko کو")
 OWNS = _words("ka ki ke k کا کی کے")
 CASES = _words("ka ki ke k se ko mein par کا کی کے سے کو میں پر")

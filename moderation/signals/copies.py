@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from data.model import Reading, Signal
+from data.reading import Reading, Signal
 from moderation.text import fold_text
 
-VERSION = "minhash 1"
+VERSION = "minhash 2"
 ALIKE = 0.7
 """At or above this similarity two texts are near-copies."""
 
@@ -28,6 +28,8 @@ _LONGEST = 20_000  # folded characters that count; a longer text is told by its 
 _CHUNK = 2_048  # rows of the table that is held at once: 1 MB
 _LEAST_WORDS, _LEAST_LETTERS, _PLAINLY_LONG = 5, 24, 40
 _WORD = re.compile(r"[^\W_]+")
+_TWICE = re.compile(r"(\w)\1")  # "shaame": folding leaves two of a letter that is drawn out
+_TAGS = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")  # who copies a text adds his own
 
 UInts = npt.NDArray[np.uint64]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -75,8 +77,15 @@ def signatures(texts: Sequence[str]) -> list[Signature | None]:
 
 
 def _told(text: str) -> str | None:
-    """The words that are compared, with one blank between."""
-    words = _WORD.findall(fold_text(text[:_LONGEST]))
+    """The words that are compared, with one blank between; links, mentions and hashtags count only
+    in a text that says little else."""
+    text = text[:_LONGEST]
+    plain = _TAGS.sub(" ", text)
+    return _words(plain) or (None if plain == text else _words(text))
+
+
+def _words(text: str) -> str | None:
+    words = _WORD.findall(_TWICE.sub(r"\1", fold_text(text)))
     letters = sum(map(len, words))
     if letters < _LEAST_LETTERS or (len(words) < _LEAST_WORDS and letters < _PLAINLY_LONG):
         return None

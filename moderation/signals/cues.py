@@ -2,25 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-
-NEXT = 2  # letters of a phrase's second word by which it is looked up
-
-
-class Phrase(NamedTuple):
-    """What must follow a first word for a cue of several words."""
-
-    rest: tuple[str, ...]
-    open_end: bool
-    cue: str
-
-
-class Meaning(NamedTuple):
-    """What one word says by itself, and the phrases it may begin, by the next word's start."""
-
-    cues: tuple[str, ...]
-    phrases: Mapping[str, tuple[Phrase, ...]]
 
 
 class Place(NamedTuple):
@@ -60,15 +43,3 @@ class Cues(dict[str, list[Place]]):
 
 def _gap(one: Place, other: Place) -> int:
     return max(one.first - other.last, other.first - one.last, 0)
-
-
-def follows(words: list[str], start: int, phrase: Phrase) -> bool:
-    """Whether what must follow the phrase's first word stands in the words from ``start`` on."""
-    rest = phrase.rest
-    end = start + len(rest)
-    if end > len(words):
-        return False
-    if end - start > 1 and tuple(words[start : end - 1]) != rest[:-1]:
-        return False
-    last = words[end - 1]
-    return last.startswith(rest[-1]) if phrase.open_end else last == rest[-1]

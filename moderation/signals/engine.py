@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import isnan, nan
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from data.model import Coverage, Language, Span
+import numpy as np
+import numpy.typing as npt
+
+from data.reading import Coverage, Language, Span
 from moderation.models.modelfile import ModelDamaged
 from moderation.page import Page
 
-__all__ = ["KINDS", "EngineScore", "ModelDamaged", "ToxicityEngine"]
+__all__ = ["KINDS", "EngineScore", "ModelDamaged", "Scores", "ScoresPages", "ToxicityEngine"]
+
+Floats = npt.NDArray[np.float64]
 
 KINDS = ("obscene", "slur", "insult", "threat")
-
+NO_SCORE = "not a score from 0 to 1"
 
 _NO_KINDS: Mapping[str, float] = MappingProxyType({})
 
@@ -49,10 +55,89 @@ class ToxicityEngine(Protocol):
         ...
 
 
+class Scores:
+    """What an engine says of many texts, by columns: numbers from 0 to 1, NaN where there is none.
+
+    ``threatless`` tells of which judged texts it has no head for threats. ``look`` gives the spans
+    of texts by their numbers; they are looked for once, and only where they are asked for.
+    """
+
+    __slots__ = ("_look", "_spans", "kinds", "notes", "threatless", "toxicity")
+
+    def __init__(
+        self,
+        toxicity: Floats,
+        kinds: Mapping[str, Floats],
+        notes: list[str],
+        look: Callable[[Sequence[int]], Sequence[tuple[Span, ...]]],
+    ) -> None:
+        self.toxicity, self.kinds, self.notes = toxicity, kinds, notes
+        self.threatless = np.isnan(kinds["threat"]) & ~np.isnan(toxicity)
+        self._look = look
+        self._spans: dict[int, tuple[Span, ...]] = {}
+
+    @classmethod
+    def of(cls, scores: Sequence[EngineScore]) -> Scores:
+        """The columns of scores; what is no number from 0 to 1 counts as not given."""
+        toxicity = _column([s.toxicity for s in scores])
+        kinds = {kind: _column([s.kinds.get(kind) for s in scores]) for kind in KINDS}
+        notes = [s.note if s.toxicity is None else _told(s, s.toxicity) for s in scores]
+        out = cls(toxicity, kinds, notes, lambda wanted: [scores[i].spans for i in wanted])
+        out.threatless &= np.array(["threat" not in s.kinds for s in scores], dtype=np.bool_)
+        return out
+
+    def spans(self, wanted: Sequence[int]) -> list[tuple[Span, ...]]:
+        """The characters that drove the scores of these texts."""
+        held = self._spans
+        new = [i for i in wanted if i not in held]
+        held.update(zip(new, self._look(new), strict=True))
+        return [held[i] for i in wanted]
+
+    def all(self) -> list[EngineScore]:
+        """What is said of each text."""
+        everyone = range(len(self.notes))
+        self.spans(everyone)  # looked for at once
+        return [self.one(i) for i in everyone]
+
+    def one(self, i: int) -> EngineScore:
+        """What is said of the i-th text."""
+        toxicity = float(self.toxicity[i])
+        kinds = {kind: float(values[i]) for kind, values in self.kinds.items()}
+        kinds = {kind: value for kind, value in kinds.items() if not isnan(value)}
+        return EngineScore(
+            toxicity=None if isnan(toxicity) else toxicity,
+            kinds=kinds or _NO_KINDS,
+            spans=self.spans([i])[0],
+            note=self.notes[i],
+        )
+
+    def put(self, i: int, score: EngineScore) -> None:
+        """Says something else of the i-th text."""
+        self.toxicity[i] = nan if score.toxicity is None else score.toxicity
+        for kind, values in self.kinds.items():
+            values[i] = score.kinds.get(kind, nan)
+        self.notes[i], self._spans[i] = score.note, score.spans
+
+
+def _column(values: Sequence[float | None]) -> Floats:
+    out = np.array([nan if value is None else value for value in values], dtype=np.float64)
+    out[~((out >= 0.0) & (out <= 1.0))] = nan
+    return out
+
+
+def _told(score: EngineScore, toxicity: float) -> str:
+    given = 0.0 <= toxicity <= 1.0  # what is not finite is not between either
+    return score.note if given else f"{NO_SCORE}: {toxicity}"
+
+
 @runtime_checkable
 class ScoresPages(Protocol):
-    """An engine that can also judge a page: texts whose chunks were looked up already."""
+    """An engine that gives columns, and can judge a page: texts whose chunks were looked up."""
 
-    def score_page(self, page: Page, languages: Sequence[Language]) -> list[EngineScore]:
-        """`ToxicityEngine.score` of the page's texts."""
+    def score_page(self, page: Page, languages: Sequence[Language]) -> Scores:
+        """`ToxicityEngine.score` of the page's texts, by columns."""
+        ...
+
+    def score_whole(self, texts: Sequence[str], languages: Sequence[Language]) -> Scores:
+        """`ToxicityEngine.score` of texts that must be looked at whole, by columns."""
         ...

@@ -7,89 +7,110 @@ insult with nothing of substance beside it carries none of these cues and is not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import NamedTuple
 
-from data.model import FeedbackKind, Span
+from data.reading import FeedbackKind, Span
+from moderation.codes import Places
 from moderation.signals.aside import without_abuse
+from moderation.signals.bits import Bits, each, only
 from moderation.signals.lexicon import Cues, Place, Words
+from moderation.signals.page_cues import PageCues
 from moderation.signals.spam import is_bait
 
-VERSION = "rules 2"
+VERSION = "rules 3"
 _REACH = 6
 _VIEW_REACH = 14
-_OTHER, _QUESTION = (FeedbackKind.OTHER,), (FeedbackKind.QUESTION,)
 _SENTENCE = 5  # words from which a text that names a measure says something of it
+_NAMED = (
+    FeedbackKind.COMPLAINT,
+    FeedbackKind.SUGGESTION,
+    FeedbackKind.POLICY_VIEW,
+    FeedbackKind.QUESTION,
+    FeedbackKind.PRAISE,
+)
+_KINDS = [
+    tuple(kind for n, kind in enumerate(_NAMED) if bits >> n & 1) or (FeedbackKind.OTHER,)
+    for bits in range(1 << len(_NAMED))
+]
 
 
-def feedback_kinds(words: Words, cues: Cues) -> tuple[FeedbackKind, ...]:
-    """The kinds that a text carries, several allowed; OTHER alone when it carries none."""
-    if not cues:
-        return _QUESTION if _asks(words, cues) else _OTHER
-    if is_bait(words.text, cues):
-        return _QUESTION if _asks(words, cues) else _OTHER
-    cues = without_abuse(words, cues)
-    kinds: list[FeedbackKind] = []
-    if _complains(words, cues):
-        kinds.append(FeedbackKind.COMPLAINT)
-    if _suggests(cues):
-        kinds.append(FeedbackKind.SUGGESTION)
-    if _views_policy(words, cues):
-        kinds.append(FeedbackKind.POLICY_VIEW)
-    if _asks(words, cues):
-        kinds.append(FeedbackKind.QUESTION)
-    if _praises(cues):
-        kinds.append(FeedbackKind.PRAISE)
-    return tuple(kinds) or _OTHER
+class Texts(NamedTuple):
+    """What is asked of texts beside their cues."""
+
+    asks: Bits
+    """In which of them a question mark is."""
+    sizes: Places
+    """How many words each has."""
+    words: Callable[[int], Words]
 
 
-def _complains(words: Words, cues: Cues) -> bool:
-    if "complaint" in cues:
-        return True
-    problem, service = "problem" in cues, "service" in cues
-    if problem and (service or cues.has("request", "first")):
-        return True
-    if service and "trouble" in cues and not _only_praises(cues):
-        return True
-    proposes = cues.has("suggest", "do_it", "question")
-    if service and (("request" in cues and not proposes) or _lacking(words, cues)):
-        return True
-    return _distinct(cues.of("problem")) >= 2
+def kinds_on(cues: PageCues, texts: Texts) -> list[tuple[FeedbackKind, ...]]:
+    """The kinds that each text carries, several allowed; OTHER alone when it carries none."""
+    asks = texts.asks | cues.has("question")
+    bait = cues.has("lure", "lure_weak") & ~cues.has("complaint", "complaint_word")
+    bait = only(bait, lambda i: is_bait(texts.words(i).text, cues.of(i)))
+    less = without_abuse(cues, texts.words)
+    says = (_suggests(less), _views_policy(less, texts), _praises(less))
+    suggests, views, praises = (of & ~bait for of in says)  # bait may ask, and no more
+    plain = (suggests | views | praises) & ~less.has("contrast")
+    complains = _complains(less, texts, plain, views) & ~bait
+    numbers = [0] * len(cues)
+    for n, of in enumerate((complains, suggests, views, asks, praises)):
+        for i in each(of):
+            numbers[i] |= 1 << n
+    return [_KINDS[n] for n in numbers]
 
 
-def _only_praises(cues: Cues) -> bool:
-    return "praise" in cues and not cues.has("problem", "negation")
+def _complains(cues: PageCues, texts: Texts, plain: Bits, views: Bits) -> Bits:
+    """``plain``: what proposes, weighs a measure or praises names services and their faults too;
+    there a complaint must be told outright, or tell of trouble or of the writer's own. Where a
+    measure is weighed ("this tax is theft"), outright is not enough."""
+    has = cues.has
+    problem, service, request = has("problem"), has("service"), has("request")
+    asks = texts.asks | has("question")
+    only_praises = has("praise") & ~has("problem", "negation")
+    proposes = has("suggest", "do_it", "question")
+    out = has("complaint") & (~views | has("first", "trouble"))
+    out |= problem & (has("request", "first") | (service & ~plain))
+    out |= has("complaint_word") & (~asks | has("problem", "trouble", "negation", "first"))
+    out |= service & has("trouble") & ~only_praises
+    out |= service & request & ~proposes & ~has("praise")
+    out |= cues.apart("problem")
+    denied = has("negation") | (has("without") & ~has("praise"))
+    denied &= service & ~plain & ~out
+    return out | only(denied, lambda i: _lacking(texts.words(i), cues.of(i)))
 
 
-def _suggests(cues: Cues) -> bool:
-    if "harm" in cues and not cues.has("service", "policy"):
-        return False
-    if "suggest" in cues:
-        return True
-    if "do_it" in cues and cues.has("service", "policy"):
-        return True
-    if not cues.has("service", "policy") or "ought" not in cues:
-        return False
-    return not _near(cues, "ought", "harm")
+def _suggests(cues: PageCues) -> Bits:
+    has = cues.has
+    public = has("service", "policy")
+    ought = public & has("ought")
+    ought &= ~only(ought & has("harm"), lambda i: _near(cues.of(i), "ought", "harm"))
+    return (has("suggest") | (public & has("do_it")) | ought) & (public | ~has("harm"))
 
 
-def _views_policy(words: Words, cues: Cues) -> bool:
-    if "policy_name" in cues and len(words.words) >= _SENTENCE:
-        return True
-    if "policy" not in cues:
-        return False
+def _views_policy(cues: PageCues, texts: Texts) -> Bits:
+    has = cues.has
+    policy = has("policy")
+    out = policy & has("problem", "suggest", "complaint", "complaint_word")
+    out |= only(has("policy_name") & ~out, lambda i: texts.sizes[i] >= _SENTENCE)
+    return out | only(policy & has("view", "ought") & ~out, lambda i: _weighs(cues.of(i)))
+
+
+def _weighs(cues: Cues) -> bool:
+    """A measure, and near it what somebody thinks of it."""
     apart = cues.near("policy", "view", _VIEW_REACH)
-    if any(one != other for one, other in apart):
-        return True
-    return cues.has("problem", "suggest", "complaint") or _near(cues, "policy", "ought")
+    return any(one != other for one, other in apart) or _near(cues, "policy", "ought")
 
 
-def _asks(words: Words, cues: Cues) -> bool:
-    text = words.text
-    return "question" in cues or "?" in text or "؟" in text
+def _praises(cues: PageCues) -> Bits:
+    praise = cues.has("praise")
+    return praise & ~only(praise & cues.has("negation"), lambda i: _is_denied(cues.of(i)))
 
 
-def _praises(cues: Cues) -> bool:
-    return "praise" in cues and any(not _negated(cues, place) for place in cues.of("praise"))
+def _is_denied(cues: Cues) -> bool:
+    return all(_negated(cues, place) for place in cues.of("praise"))
 
 
 def _negated(cues: Cues, place: Place) -> bool:
@@ -97,10 +118,14 @@ def _negated(cues: Cues, place: Place) -> bool:
 
 
 def _lacking(words: Words, cues: Cues) -> bool:
-    """A service that is denied near its name; the "no" of "House No 12" denies nothing."""
+    """A service that is denied near its name; the "no" of "House No 12" denies nothing, nor does
+    the "na" that ends a plea."""
+    said = words.words
     return any(
-        not (word.last + 1 < len(words.words) and words.words[word.last + 1].isdigit())
-        for _, word in cues.near("service", "negation", _REACH)
+        not "".join(said[word.last + 1 : word.last + 2]).isdigit()
+        for cue in ("negation", "without")
+        for _, word in cues.near("service", cue, _REACH)
+        if said[word.first :] != ["na"]
     )
 
 
@@ -108,17 +133,8 @@ def _near(cues: Cues, one: str, other: str) -> bool:
     return next(cues.near(one, other, _REACH), None) is not None
 
 
-def _distinct(places: Sequence[Place]) -> int:
-    """How many of the places do not overlap."""
-    count, end = 0, -1
-    for place in places:
-        if place.first > end:
-            count, end = count + 1, place.last
-    return count
-
-
 _SPEAK = (
-    (FeedbackKind.COMPLAINT, "complaint", ("complaint", "problem", "request")),
+    (FeedbackKind.COMPLAINT, "complaint", ("complaint", "complaint_word", "problem", "request")),
     (FeedbackKind.SUGGESTION, "suggestion", ("suggest", "ought")),
     (FeedbackKind.POLICY_VIEW, "policy_view", ("policy", "view")),
 )

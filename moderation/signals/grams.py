@@ -21,9 +21,10 @@ Ints = npt.NDArray[np.int64]
 SPACE = np.uint32(32)
 _PAD = 1  # zero after each text, so that no sequence runs into the next text
 SEED, STEP, SALT = 0x9E3779B1, 0x01000193, 0x27D4EB2F
-_MIX, _AGAIN, _PAIR = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35), np.uint32(0x2C1B3C6D)
-_HALF, _OVER = np.uint32(15), np.uint32(32 - BITS)
-_NO_CODES = np.zeros(0, dtype=np.uint32)
+# As arrays without a dimension these are quicker than as scalars.
+_MIX, _AGAIN = np.array(0x85EBCA6B, np.uint32), np.array(0xC2B2AE35, np.uint32)
+_PAIR, _HALF = np.array(0x2C1B3C6D, np.uint32), np.array(15, np.uint32)
+_OVER = np.array(32 - BITS, np.uint32)
 _SOUND_SKIP = "aeiouhwy'"
 _SOUND_SAME = {
     "q": "k",
@@ -110,7 +111,7 @@ class Grams:
 
 
 def _mixed(hashes: Codes, kind: int) -> Codes:
-    return scrambled(hashes ^ np.uint32((kind * SALT) & 0xFFFFFFFF))
+    return scrambled(hashes ^ _salt(kind))
 
 
 def scrambled(salted: Codes) -> Codes:
@@ -244,25 +245,16 @@ def pair_features(said: Codes, owner: Ints, heard: tuple[Codes, Ints] | None) ->
 
 def pair_ids(said: Codes, heard: Codes | None) -> Codes:
     """The ids of `pair_features` for one text alone, in a few steps."""
-    sides = [(said, 1, 2), (said, 2, 2)] if heard is None else [(said, 1, 2), (said, 2, 2),
-                                                                (heard, 1, 3)]  # fmt: skip
-    pairs = [h[:-gap] * _PAIR + h[gap:] for h, gap, _ in sides]
-    salts = [_salt(kind * 16 + 9 + gap)[: len(h) - gap] for h, gap, kind in sides if len(h) > gap]
-    return scrambled(np.concatenate(pairs) ^ np.concatenate([*salts, _NO_CODES]))
+    left = said * _PAIR
+    pairs = [(left[:-gap] + said[gap:]) ^ _salt(32 + 9 + gap) for gap in (1, 2)]
+    if heard is not None:
+        pairs.append((heard[:-1] * _PAIR + heard[1:]) ^ _salt(48 + 9 + 1))
+    return scrambled(np.concatenate(pairs))
 
 
 @cache
 def _salt(kind: int) -> Codes:
-    """The salt of a kind of feature, as often as a text has words."""
-    return np.full(4096, (kind * SALT) & 0xFFFFFFFF, dtype=np.uint32)
-
-
-def by_word(sheet: Sheet, words: Words) -> Sheet:
-    """The sheet with the number of the word in the place of the text's: a blank before a word
-    belongs to it."""
-    begins = np.zeros(sheet.codes.size, dtype=np.int64)
-    begins[words.start - 1] = 1
-    return Sheet(sheet.codes, sheet.starts, np.cumsum(begins) - 1, sheet.count)
+    return np.array((kind * SALT) & 0xFFFFFFFF, dtype=np.uint32)
 
 
 def features(sheet: Sheet, *, roman: bool) -> list[Grams]:

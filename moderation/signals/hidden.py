@@ -9,27 +9,33 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
+from moderation.signals.edits import distance, within_one
+from moderation.signals.known import Kept
+from moderation.signals.laid import Laid, written
 from moderation.signals.names import BLIND, NAMES
 from moderation.signals.sieve import (
-    DIGITS,
     HEARD_AS,
     LONGEST,
     SHORTEST,
     UNHEARD,
     Seams,
     Sieve,
+    all_squeezed,
     squeezed,
 )
+from moderation.signals.tokens import DIGITS
 
 _TOKEN = re.compile(r"(?:https?://|www\.)\S+|[^\W_](?:[\w*#@$!.'-]*[\w*])?|[*$@][\w*@$]+")
+_ONE_TOKEN = re.compile(r"(?:https?://|www\.)\S+|@\w+")
 _PART = re.compile(r"[^\W_]+")
 _MASKS = frozenset("*#@$!.-'_")
+_MASKED = re.compile(r"[*#@$!.'_-]+")
 _LEET = DIGITS | {"@": "a", "$": "s", "!": "i"}
 _SOUND = str.maketrans(HEARD_AS | dict.fromkeys(UNHEARD, ""))
 _MEMO_LIMIT = 100_000
@@ -60,41 +66,17 @@ def sound_key(word: str) -> str:
     return squeezed(word.translate(_SOUND))
 
 
-def _deletions(word: str) -> set[str]:
-    return {word[:i] + word[i + 1 :] for i in range(len(word))}
-
-
-def distance(a: str, b: str, limit: int = 2) -> int:
-    """Edits (insert, delete, replace, swap of neighbours) between two words; over `limit`: more."""
-    if abs(len(a) - len(b)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        after = [i]
-        for j, y in enumerate(b, start=1):
-            cost = min(row[j] + 1, after[j - 1] + 1, row[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, before[j - 2] + 1)
-            after.append(cost)
-        before, row = row, after
-    return row[-1]
-
-
 @dataclass
 class HiddenWords:
     """Target words with a weight each, and the hashes of ordinary words that are left alone."""
 
     targets: Mapping[str, float]
-    known: frozenset[int]
+    known: Collection[int]
     roman: bool = False
     blind: frozenset[str] = NAMES
     joins: frozenset[str] = frozenset()  # loud words that are only looked for where split in two
-    apart: frozenset[int] = frozenset()  # neighbours that ordinary talk has: not one word in two
-    _index: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    _sounds: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    apart: Collection[int] = frozenset()  # neighbours that ordinary talk has: not one word in two
     _memo: dict[str, str] = field(default_factory=dict[str, str])
-    _heads: set[str] = field(default_factory=set[str])
     _page: str = ""
 
     def tokens(self, folded: str) -> list[Token]:
@@ -113,24 +95,9 @@ class HiddenWords:
 
     def holds_split(self, words: Sequence[str]) -> bool:
         """Whether a target may stand written in two among these blank-separated words."""
-        heads = self._starts()
-        if heads.isdisjoint(words):
-            return False
-        return any(
-            left in heads and self.is_joined(left, right.rstrip("!.,?"))
-            for left, right in pairwise(words)
-        )
-
-    def begins(self, word: str) -> bool:
-        """Whether a target begins with the word: it may be the left part of one written in two."""
-        return word in self._starts()
-
-    def _starts(self) -> set[str]:
-        """Every beginning of a target: what its left part may be, where it is written in two."""
-        if not self._heads:
-            whole = chain(self.targets, self.joins)
-            self._heads = {t[:i] for t in whole for i in range(1, len(t))} or {""}
-        return self._heads
+        joined = self.is_joined
+        return any(joined(left, bare) for left, right in pairwise(words)
+                   if (bare := right.rstrip("!.,?")))  # fmt: skip
 
     def is_joined(self, left: str, right: str) -> bool:
         """Whether two neighbouring words are a loud word that was written in two."""
@@ -145,8 +112,12 @@ class HiddenWords:
 
     def rewritten(self, folded: str) -> str:
         """`repair` of one blank-separated chunk, or of a text that holds a target in two."""
-        if folded.isalpha():  # one word and no mark: most chunks
+        if folded.isalpha() or _ONE_TOKEN.fullmatch(folded):  # most chunks
             return self.lookup(folded)
+        found = [*_TOKEN.finditer(folded)]
+        if len(found) == 1:
+            start, end = found[0].span()
+            return folded[:start] + self.lookup(found[0][0]) + folded[end:]
         out: list[str] = []
         at = 0
         for token in self.tokens(folded):
@@ -157,14 +128,18 @@ class HiddenWords:
     def all_rewritten(self, chunks: Sequence[str]) -> list[str]:
         """`rewritten` of each blank-separated chunk."""
         out = [*chunks]
-        for i in self._sieve.passing(chunks):
+        for i in self.passing(written(out)) if out else ():
             out[i] = self.rewritten(out[i])
         return out
 
+    def passing(self, laid: Laid) -> list[int]:
+        """The places of laid out chunks that `rewritten` may change."""
+        return self._sieve.passing(laid).tolist()
+
     @cached_property
     def _sieve(self) -> Sieve:
-        always = [*self.blind, "www"]  # "www." begins an address
-        return Sieve(self.targets, always, self._is_known, by_sound=self.roman)
+        known = Kept.of(self.known)
+        return Sieve(self.targets, self.joins, self.blind, known, by_sound=self.roman)
 
     @cached_property
     def seams(self) -> Seams:
@@ -181,13 +156,12 @@ class HiddenWords:
         return found
 
     def _joined(self, tokens: Iterable[Token]) -> list[Token]:
-        heads = self._starts()
         out: list[Token] = []
         for token in tokens:
-            if out and out[-1].word in heads and token.start - out[-1].end <= _WIDEST_GAP:
-                whole = out[-1].word + token.word
-                if self.is_joined(out[-1].word, token.word):
-                    token = Token(whole, out.pop().start, token.end)
+            if out and token.start - out[-1].end <= _WIDEST_GAP:
+                left = out[-1].word
+                if self.is_joined(left, token.word):
+                    token = Token(left + token.word, out.pop().start, token.end)
             out.append(token)
         return out
 
@@ -228,6 +202,8 @@ class HiddenWords:
                 return hit
             if "*" in word and (hit := self._pattern(word)):
                 return hit
+        if self.blind.isdisjoint(_PART.findall(word)):
+            return word
         return _PART.sub(lambda m: BLIND if m[0] in self.blind else m[0], word)
 
     def _pattern(self, word: str) -> str | None:
@@ -235,12 +211,14 @@ class HiddenWords:
         seen = [c for c in word if c not in _MASKS]
         if len(seen) < 2 or not any(c.isalpha() for c in seen):
             return None
+        if not self._page:
+            self._page = "\n".join(sorted(self.targets))
+        if any(part not in self._page for part in _MASKED.split(word)):
+            return None
         exact = "".join("[^\n]" if c in _MASKS else re.escape(c) for c in word)
         loose = "".join(
             "[^\n]{1,4}" if c in _MASKS else re.escape(c) for c in re.sub(r"[*]+", "*", word)
         )
-        if not self._page:
-            self._page = "\n".join(sorted(self.targets))
         for shape in (exact, loose):
             if fits := re.findall(f"^{shape}$", self._page, re.MULTILINE):
                 return self._heaviest(fits)
@@ -251,12 +229,9 @@ class HiddenWords:
             return word
         if not SHORTEST <= len(word) <= LONGEST:
             return None
-        if not self._index:
-            self._fill_index()
         short = squeezed(word)
         if short != word:
-            near = [t for t in self._index.get(short, ()) if squeezed(t) == short]
-            if near:
+            if near := self._single.get(short):
                 return self._heaviest(near)
             if self._is_known(short):
                 return short
@@ -264,16 +239,9 @@ class HiddenWords:
 
     def _near(self, word: str) -> str | None:
         """Targets one edit away with the same first letter; short words need their own length."""
-        index = self._index
-        held = set(index.get(word, ()))
-        for i in range(1, len(word)):  # not the first: a target begins with the same letter
-            if found := index.get(word[:i] + word[i + 1 :]):
-                held.update(found)
-        if not held:
-            return None
         least = SHORTEST + (len(word) > SHORTEST and word[0].isascii())
-        close = [t for t in held if t[0] == word[0] and len(t) >= least]
-        return self._heaviest([t for t in close if distance(t, word, 1) <= 1])
+        held = [t for t in self._sieve.near(word) if t[0] == word[0] and len(t) >= least]
+        return self._heaviest([t for t in held if within_one(t, word)])
 
     def _alike(self, word: str) -> str | None:
         """Targets that sound the same and are at most two edits away."""
@@ -284,12 +252,22 @@ class HiddenWords:
         held = [t for t in alike if t[0] == word[0] and len(t) > SHORTEST]
         return self._heaviest([t for t in held if len(key) > 1 and distance(t, word, 2) <= 2])
 
-    def _fill_index(self) -> None:
-        for word in sorted(self.targets):
-            for key in _deletions(word) | {word, squeezed(word)}:
-                self._index.setdefault(key, []).append(word)
-            if self.roman:
-                self._sounds.setdefault(sound_key(word), []).append(word)
+    @cached_property
+    def _single(self) -> dict[str, list[str]]:
+        """Targets by what they are with every doubled letter made single."""
+        return _listed(self.targets, all_squeezed(self.targets))
+
+    @cached_property
+    def _sounds(self) -> dict[str, list[str]]:
+        """Targets by how they sound."""
+        return _listed(self.targets, all_squeezed(t.translate(_SOUND) for t in self.targets))
 
     def _heaviest(self, words: Sequence[str]) -> str | None:
         return max(words, key=lambda t: (self.targets[t], t)) if words else None
+
+
+def _listed(words: Iterable[str], keys: Iterable[str]) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for word, key in zip(words, keys, strict=True):
+        out.setdefault(key, []).append(word)
+    return out

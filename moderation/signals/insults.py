@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import NamedTuple
 
-from data.model import Reading, Span
-from moderation.signals import contempt
+from data.reading import Reading, Span
+from moderation.signals import contempt, hatred
+from moderation.signals.bits import Bits
 from moderation.signals.insult_grammar import CASE, FILLER, OF, PUPPIES, SAYS_SO, TU, YOU_EN
 from moderation.signals.lexicon import Cues, Place, Words
-from moderation.signals.word_lists import read_lists
+from moderation.signals.page_cues import PageCues
 from moderation.text import fold
 
-VERSION = "patterns 2"
+VERSION = "patterns 3"
 OBSCENE, SLUR, INSULT = "obscene", "slur", "insult"
 KINDS = (OBSCENE, SLUR, INSULT)
 """The kinds of abuse, the gravest first; they are the labels of the spans."""
@@ -28,13 +29,18 @@ KINDS = (OBSCENE, SLUR, INSULT)
 _PLAIN, _THROWN, _RETOLD = 0.9, 0.7, 0.4
 _WITHIN = 3
 _ENOUGH = 40
-_CHOICE = re.compile(r"\(([^()]*)\)")
 _VILE = {"vile_obscene": OBSCENE, "vile_slur": SLUR, "vile_insult": INSULT}
 STARTS = frozenset({
     *_VILE, "brood_head", "brood_dog", "beast", "called_out", "bc", "sala", "scorn", "accuse",
     "unwell", *contempt.STARTS,
 })  # fmt: skip
-"""The cues without one of which there is no abuse."""
+"""The cues without one of which there is no abuse, hatred for a people apart."""
+_ANY = STARTS | hatred.STARTS
+PARTS = frozenset({
+    *_VILE, "called_out", "beast_called", "bc", "beast", "scorn", "accuse", "sala", "unwell",
+    "office_holder", "people",
+})  # fmt: skip
+"""The cues whose words are what abuse consists of, but for what `stretches`."""
 _MARKED = re.compile(r"[^\W\d_]+\*+\w*|\w+\*+\w+")
 _MASKED = {
     OBSCENE: ("fuck", "fucking", "fucker", "fuckers", "bitch", "bitches", "whore", "cunt", "tits",
@@ -53,25 +59,10 @@ class Found(NamedTuple):
     value: float
 
 
-def insult_lists() -> Iterator[tuple[str, str, list[str]]]:
-    """The lists that are looked up as written, spellings written out: (cue, language, entries)."""
-    for cue, _, entries in read_lists("insults", "contempt", "mention", "feedback_more"):
-        yield cue, "", [e for entry in entries for e in spellings(entry)]
-
-
-def spellings(entry: str) -> list[str]:
-    """Each spelling of "kam(i|ee)n(a|e)": kamina, kamine, kameena, kameene."""
-    if "(" not in entry:
-        return [entry.strip()]
-    parts = _CHOICE.split(entry.strip())
-    choices = [p.split("|") if i % 2 else [p] for i, p in enumerate(parts)]
-    return list(dict.fromkeys("".join(way).strip() for way in product(*choices)))
-
-
 def find_insults(words: Words, cues: Cues) -> tuple[float, tuple[Span, ...]]:
     """0 to 1 with the words that drove it, labelled obscene, slur or insult."""
     masked = _masked(words.text) if "*" in words.text else ()
-    if not masked and (not cues or STARTS.isdisjoint(cues)):
+    if not masked and (not cues or _ANY.isdisjoint(cues)):
         return 0.0, ()
     cues = _first(cues)
     found = [_softened(f, words, cues) for f in _every(words, cues)]
@@ -82,9 +73,34 @@ def find_insults(words: Words, cues: Cues) -> tuple[float, tuple[Span, ...]]:
     return value, tuple(_apart([*masked, *spans])[:6])
 
 
+def may_speak(cues: PageCues) -> Bits:
+    """The texts of a page in which there may be abuse: its cues, and whom they are thrown at
+    or a second one beside. Starred words apart."""
+    has = cues.has
+    thrown = has("to_you", "of_some_place", "beast_called", "sala")
+    return (
+        has("vile_obscene", "vile_slur", "vile_insult", "called_out")
+        | (has("brood_head", "brood_dog") & has("brood_tail"))
+        | (has("beast", "scorn", "accuse") & thrown)
+        | (has("beast") & has("scorn", "accuse"))
+        | (has("bc") & has("bc_near"))
+        | (has("sala") & has("beast_called"))
+        | (has("unwell") & has("office_holder"))
+        | (has("scorn") & has("people"))
+        | contempt.may_speak(cues)
+        | hatred.may_speak(cues)
+    )
+
+
+def stretches(cues: PageCues) -> Bits:
+    """The texts of a page in which abuse may take in words between those that `PARTS` says."""
+    broods = cues.has("brood_tail") & cues.has("brood_head", "brood_dog")
+    return broods | contempt.may_speak(cues) | hatred.may_speak(cues)
+
+
 def abusive_places(words: Words, cues: Cues) -> Iterator[Place]:
     """The words that are abuse, those that are only told of left out."""
-    if cues and not STARTS.isdisjoint(cues):
+    if cues and not _ANY.isdisjoint(cues):
         cues = _first(cues)
         for found in _every(words, cues):
             if _softened(found, words, cues).value != _RETOLD:
@@ -106,24 +122,28 @@ def _first(cues: Cues) -> Cues:
 
 
 def _every(words: Words, cues: Cues) -> Iterator[Found]:
-    yield from _found(words.words, cues)
+    yield from _found(words, cues)
     for place, of_a_people in contempt.contempt(words, cues):
         yield Found(place, SLUR if of_a_people else INSULT, _THROWN)
+    yield from (Found(place, SLUR, _THROWN) for place in hatred.hatred(words, cues))
 
 
-def _found(words: list[str], cues: Cues) -> Iterator[Found]:
+def _found(words: Words, cues: Cues) -> Iterator[Found]:
     spared = {p.first for p in cues.of("brothel")}
     if "animal_talk" in cues:
         spared |= {p.first for p in cues.of("she_dog")}
     for cue, kind in _VILE.items():
-        yield from (Found(p, kind, _PLAIN) for p in cues.of(cue) if p.first not in spared)
-    yield from (Found(p, INSULT, _THROWN) for p in _called(words, cues, "called_out"))
+        for place in cues.of(cue):
+            if place.first not in spared:
+                yield Found(place, kind, _PLAIN)
+    if "called_out" in cues:
+        yield from (Found(p, INSULT, _THROWN) for p in _called(words.words, cues, "called_out"))
     if "brood_tail" in cues:
-        yield from _broods(words, cues)
+        yield from _broods(words.words, cues)
     if "bc" in cues:
         yield from (Found(one, OBSCENE, _THROWN) for one, _ in cues.near("bc", "bc_near", 2))
     if cues.has("beast", "scorn", "accuse", "sala"):
-        yield from (Found(p, INSULT, _THROWN) for p in _thrown(words, cues))
+        yield from (Found(p, INSULT, _THROWN) for p in _thrown(words.words, cues))
     for one, other in (("unwell", "office_holder"), ("scorn", "people")):
         if one in cues and other in cues:
             yield from (Found(p, SLUR, _THROWN) for p in _beside(cues, one, other))

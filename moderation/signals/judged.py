@@ -3,58 +3,111 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from data.model import Language, Span
-from moderation.signals.engine import EngineScore
+from data.reading import Language, Span
+from moderation.signals.engine import EngineScore, Scores
 from moderation.signals.hidden import Token
-from moderation.signals.tongue import Tongue
+from moderation.signals.tongue import HEADS, Tongue
 from moderation.text import Folded, fold, fold_texts
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 _SPANS_WITHIN = 24_000  # characters of a text in which the words behind its score are looked for
 _SPANS_FROM = 0.35
+QUEUE_POINT = 0.5
+_NOBODY = -1
+_SAID = (*HEADS, "insult")
 
 
-class Judged(NamedTuple):
-    """What one tongue says of one text."""
+class Worst:
+    """What tongues say of texts, by columns: the worst piece of each tongue, the worst tongue."""
 
-    toxicity: float
-    kinds: dict[str, float]
-    tongue: Tongue
+    def __init__(self, count: int) -> None:
+        self._said = {name: np.full(count, np.nan) for name in _SAID}
+        self._tongues: list[Tongue] = []
+        self._by = np.full(count, _NOBODY)
+
+    def quiet(self) -> npt.NDArray[np.bool_]:
+        """Which texts a tongue judged and found below the queue point."""
+        return self._said["toxicity"] < QUEUE_POINT
+
+    def hear(
+        self, tongue: Tongue, raw: Mapping[str, Floats], owner: Places, least: float = 0.0
+    ) -> None:
+        """What a tongue says, given the raw scores of pieces and the text that each is of.
+
+        The pieces stand in the order of their texts. Where a text was found worse already, or
+        its worst piece is below ``least``, nothing is said of it.
+        """
+        if not owner.size:
+            return
+        if least:  # the head for threats knows whole comments only
+            raw = {name: values for name, values in raw.items() if name != "threat"}
+        first = np.flatnonzero(np.diff(owner, prepend=-1))
+        at, found = owner[first], _of_texts(tongue, raw, first)
+        worse = (self._by[at] == _NOBODY) | (found["toxicity"] > self._said["toxicity"][at])
+        worse &= found["toxicity"] >= least
+        if not worse.all():
+            at, found = at[worse], {name: values[worse] for name, values in found.items()}
+        self._by[at] = len(self._tongues)
+        self._tongues.append(tongue)
+        for name, values in self._said.items():
+            said = found.get(name, np.nan)
+            # What a sentence does not say may still be said by the whole.
+            values[at] = np.fmax(values[at], said) if least else said
+
+    def scores(self, texts: Sequence[str], routes: Mapping[int, tuple[Language, ...]]) -> Scores:
+        """The answers; ``routes`` tells of the texts that were not judged by their own tongue."""
+        notes = [""] * len(texts)
+        for i, route in routes.items():
+            if len(route) > 1:
+                notes[i] = f"judged with {' and '.join(r.value for r in route)}"
+        for i in np.flatnonzero(self._by == _NOBODY).tolist():
+            notes[i] = _BEYOND if texts[i].strip() else _EMPTY
+        kinds = {kind: self._said[kind] for kind in _SAID[1:]}
+        toxicity = self._said["toxicity"]
+        loud = np.fmax(toxicity, kinds["threat"]) >= _SPANS_FROM
+        return Scores(toxicity, kinds, notes, lambda wanted: self._spans(texts, loud, wanted))
+
+    def _spans(
+        self, texts: Sequence[str], loud: npt.NDArray[np.bool_], wanted: Sequence[int]
+    ) -> list[tuple[Span, ...]]:
+        """The words behind loud scores, weighed for all texts of a tongue at once."""
+        found: dict[int, tuple[Span, ...]] = {}
+        asked = np.asarray(wanted, dtype=np.intp)
+        asked = asked[loud[asked]]
+        for n, tongue in enumerate(self._tongues):
+            mine: list[int] = asked[self._by[asked] == n].tolist()
+            found |= _spans(tongue, [(i, texts[i], self._kinds(i)) for i in mine]) if mine else {}
+        return [found.get(i, ()) for i in wanted]
+
+    def _kinds(self, i: int) -> dict[str, float]:
+        found = {name: float(self._said[name][i]) for name in _SAID[1:]}
+        return {name: value for name, value in found.items() if value == value}
 
 
-def judged(tongue: Tongue, raw: Mapping[str, Floats], owner: Sequence[int]) -> list[Judged]:
-    """What a tongue says, given the raw scores of pieces and the text that each is of.
+_BEYOND, _EMPTY = "a language that the builtin model was not made for", "empty text"
 
-    Every text has a piece, and they stand in order; the worst piece counts, for each head.
-    """
-    if not owner:
-        return []
+
+def _of_texts(tongue: Tongue, raw: Mapping[str, Floats], first: Places) -> dict[str, Floats]:
+    """Each head's score of each text, given where its pieces begin, and what is left for insult."""
     scores = {name: tongue.heads[name].mapped(values) for name, values in raw.items()}
-    count = owner[-1] + 1
-    if len(owner) > count:
-        for name, values in scores.items():
-            scores[name] = np.zeros(count)
-            np.maximum.at(scores[name], owner, values)
-    toxicity = scores.pop("toxicity")
-    named = np.zeros(count)
+    if any(len(values) > first.size for values in scores.values()):
+        scores = {name: np.maximum.reduceat(values, first) for name, values in scores.items()}
+    named = np.zeros(first.size)
     for kind in ("obscene", "slur"):
         named = np.maximum(named, scores.get(kind, 0.0))
-    scores["insult"] = toxicity * (1 - named)
-    kinds = zip(*(values.tolist() for values in scores.values()), strict=True)
-    return [
-        Judged(of_text, dict(zip(scores, of, strict=True)), tongue)
-        for of_text, of in zip(toxicity.tolist(), kinds, strict=True)
-    ]
+    scores["insult"] = scores["toxicity"] * (1 - named)
+    return scores
 
 
-def judged_one(tongue: Tongue, text: str, raw: Mapping[str, float]) -> EngineScore:
-    """The answer for one text given its raw scores."""
-    kinds = {name: tongue.heads[name].mapped_one(value) for name, value in raw.items()}
+def judged_one(tongue: Tongue, text: str, raw: Sequence[Mapping[str, float]]) -> EngineScore:
+    """The answer for one text given the raw scores of its pieces."""
+    heads = tongue.heads
+    kinds = {n: heads[n].mapped_one(max([piece[n] for piece in raw])) for n in raw[0]}
     toxicity = kinds.pop("toxicity")
     loud = max(toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM
     kinds["insult"] = toxicity * (1 - max(kinds.get("obscene", 0.0), kinds.get("slur", 0.0)))
@@ -62,51 +115,13 @@ def judged_one(tongue: Tongue, text: str, raw: Mapping[str, float]) -> EngineSco
     return EngineScore(toxicity=toxicity, kinds=kinds, spans=spans)
 
 
-def keep_worst(best: list[Judged | None], at: Sequence[int], found: Sequence[Judged]) -> None:
-    """Puts what was found for the texts at these places where it is worse than what is there."""
-    for i, one in zip(at, found, strict=True):
-        held = best[i]
-        if held is None or one.toxicity > held.toxicity:
-            best[i] = one
-
-
-def answers(
-    texts: Sequence[str], routes: Sequence[tuple[Language, ...]], best: Sequence[Judged | None]
-) -> list[EngineScore]:
-    """The answers; the words behind loud ones are weighed for all texts of a tongue at once."""
-    spans: dict[int, tuple[Span, ...]] = {}
-    loud: dict[Language, list[tuple[int, Judged]]] = {}
-    for i, judged in enumerate(best):
-        if judged and max(judged.toxicity, judged.kinds.get("threat", 0.0)) >= _SPANS_FROM:
-            loud.setdefault(judged.tongue.language, []).append((i, judged))
-    for found in loud.values():
-        spans |= _spans(found[0][1].tongue, [(i, texts[i], j.kinds) for i, j in found])
-    return [
-        _answer(text, route, judged, spans.get(i, ()))
-        for i, (text, route, judged) in enumerate(zip(texts, routes, best, strict=True))
-    ]
-
-
-def _answer(
-    text: str, route: tuple[Language, ...], judged: Judged | None, spans: tuple[Span, ...]
-) -> EngineScore:
-    if judged is None:
-        why = "a language that the builtin model was not made for" if text.strip() else "empty text"
-        return EngineScore(toxicity=None, note=why)
-    return EngineScore(
-        toxicity=judged.toxicity,
-        kinds=judged.kinds,
-        spans=spans,
-        note=f"judged with {' and '.join(r.value for r in route)}" if len(route) > 1 else "",
-    )
-
-
 def _spans(
     tongue: Tongue, loud: Sequence[tuple[int, str, dict[str, float]]]
 ) -> dict[int, tuple[Span, ...]]:
     """For each loud text, by its number, the words that raised its score most."""
     texts = [text[:_SPANS_WITHIN] for _, text, _ in loud]
-    fold_texts(texts)
+    if len(texts) > 1:
+        fold_texts(texts)
     folds = list(map(fold, texts))
     tokens = [tongue.lexicon.tokens(f.text) for f in folds]
     alone = tongue.loudness([t.word for found in tokens for t in found])

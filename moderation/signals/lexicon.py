@@ -1,32 +1,38 @@
 """Word lists looked up in one pass: which cues a folded text holds, and at which words.
 
 The lists stand in ``words/*.toml``: a section is a cue, a key a language, its text the entries,
-apart by ";". An entry may be several words; "*" at its end takes every ending. What a word means
-is kept once it was found out, so a text costs one dictionary look-up a word and the time is linear
-in its length.
+apart by ";". An entry may be several words; "*" at its end takes every ending. All texts of a page
+are looked up at once, and what a word means is kept once it was found out: the time is linear in
+their length.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
-from data.model import Span
-from moderation.codes import ALNUM, split_words
+import numpy as np
+
+from data.reading import Span
+from moderation.chunks import LOCK, CodedColumn
+from moderation.codes import ALNUM, Places, split_words
 from moderation.page import Page
-from moderation.signals.cues import NEXT, Cues, Meaning, Phrase, Place, follows
-from moderation.signals.page_cues import PageCues
-from moderation.signals.sound import sound_of
+from moderation.signals.cues import Cues, Place
+from moderation.signals.listing import Listing
+from moderation.signals.meanings import SAYS, Meanings, Rows
+from moderation.signals.page_cues import Kept, PageCues, Said, cues_of
+from moderation.signals.phrases import Phrases, Spread
+from moderation.strung import Coded, coded
 from moderation.text import Folded, fold, fold_text, fold_texts, slices
 
 __all__ = ["Cues", "Lexicon", "PageWords", "Place", "Words", "words_of"]
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_REMEMBERED = 100_000
 _LONG = 1 << 16  # characters that are split in one pass
-_LEAST_STEM = 3
+_AT_ONCE = 50_000  # words
+_NO_ROWS = np.zeros((0, 3), dtype=np.int32)
 
 
 class Words:
@@ -101,88 +107,57 @@ def _words_of_long(folded: str) -> Iterator[str]:
             yield kept.setdefault(word, word)
 
 
-# Arabic writes "and", "in", "for" and "the" as one word with what follows.
-_ARTICLE = re.compile(r"^[وفبک]?ال(?=\w{3})|^لل(?=\w{3})|^و(?=\w{4})")
-
-
 class Lexicon:
     """Word lists, ready to be looked up. Entries are folded as texts are."""
 
-    def __init__(self, lists: Iterable[tuple[str, str, Iterable[str]]]) -> None:
-        """``lists`` gives (cue, language, entries)."""
-        self._whole: dict[str, list[str]] = {}
-        self._stems: dict[str, list[str]] = {}
-        self._sounds: dict[str, list[str]] = {}
-        self._phrases: dict[str, list[Phrase]] = {}
-        self._known = _Known(self._meaning)
-        rows = [(cue, entry, of == "ur-Latn") for cue, of, entries in lists for entry in entries]
-        folded = fold_texts([entry.rstrip("*") for _, entry, _ in rows])
-        for (cue, entry, by_sound), told in zip(rows, folded, strict=True):
-            words = [told] if told.isalpha() else _WORD.findall(told)
-            if words:
-                self._add(cue, words, open_end=entry.endswith("*"), by_sound=by_sound)
-        self._on_page = PageCues(self._meaning, self._phrases)
-        self._longest_stem = max(map(len, self._stems), default=0)
-        self._stem_starts = {stem[:_LEAST_STEM] for stem in self._stems}
+    def __init__(self, listing: Listing) -> None:
+        self._names = listing.cues
+        self._meanings = Meanings(listing)
+        self._phrases = Phrases(listing, self._meanings)
+        self._sets = Spread.of_lists(self._meanings.sets)
+        self._column = CodedColumn(self._rows, "words")
 
-    def _add(self, cue: str, words: list[str], *, open_end: bool, by_sound: bool) -> None:
-        if len(words) > 1:
-            open_end = open_end and len(words[-1]) >= NEXT  # a stem of one letter says nothing
-            phrase = Phrase(tuple(words[1:]), open_end, cue)
-            self._phrases.setdefault(words[0], []).append(phrase)
-            return
-        word = words[0]
-        (self._stems if open_end else self._whole).setdefault(word, []).append(cue)
-        if by_sound and (sound := sound_of(word)):
-            self._sounds.setdefault(sound, []).append(cue)
+    def find_on(self, page: Page) -> PageCues:
+        """The cues of each text of a page."""
+        said, owner = page.words()
+        # A column that never met a word does not know how wide its rows are.
+        rows = self._column.rows(page.chunks)[said] if said.size else _NO_ROWS
+        return cues_of(self._names, self._said(rows, owner), owner, page.word_begins())
 
-    def _meaning(self, word: str) -> Meaning | None:
-        cues = list(self._whole.get(word, ()))
-        if word[:_LEAST_STEM] in self._stem_starts:
-            for size in range(_LEAST_STEM, min(len(word), self._longest_stem) + 1):
-                cues += self._stems.get(word[:size], ())
-        if not cues and (sound := sound_of(word)):
-            cues += self._sounds.get(sound, ())
-        if not cues and not word.isascii() and (bare := _ARTICLE.sub("", word)) != word:
-            cues += self._whole.get(bare, ())
-        if not cues and word not in self._phrases:
-            return None
-        phrases: dict[str, tuple[Phrase, ...]] = {}
-        for phrase in self._phrases.get(word, ()):
-            start = phrase.rest[0][:NEXT]
-            phrases[start] = (*phrases.get(start, ()), phrase)
-        return Meaning(tuple(dict.fromkeys(cues)), phrases)
+    def find_in(self, texts: Sequence[Words]) -> PageCues:
+        """The cues of texts that were split into words one by one.
+
+        Of each cue at most `MOST_PLACES` in a text: it may be megabytes of one word.
+        """
+        begins = np.cumsum([0, *(len(of.words) for of in texts)])
+        words = chain.from_iterable(of.words for of in texts)
+        owner = np.repeat(np.arange(len(texts)), np.diff(begins))
+        kept, start = Kept(len(self._names), len(texts)), 0
+        behind = list(islice(words, _AT_ONCE))
+        while some := behind:
+            behind = list(islice(words, _AT_ONCE))
+            known = [*some, *behind[: self._phrases.longest]]  # a phrase may go on there
+            with LOCK:
+                rows = self._rows(coded(known))
+            whose = owner[start : start + len(known)]
+            kept.add(self._said(rows, whose), whose, start, len(some))
+            start += len(some)
+        return cues_of(self._names, kept.said(), owner, begins)
 
     def find(self, words: list[str]) -> Cues:
         """The cues that these folded words hold."""
-        places = Cues()
-        for i, meaning in enumerate(map(self._known.__getitem__, words)):
-            if meaning is None:
-                continue
-            cues, phrases = meaning
-            place = Place(i, i)
-            for cue in cues:
-                places.setdefault(cue, []).append(place)
-            if phrases and i + 1 < len(words):
-                for phrase in phrases.get(words[i + 1][:NEXT], ()):
-                    if follows(words, i + 1, phrase):
-                        places.setdefault(phrase.cue, []).append(Place(i, i + len(phrase.rest)))
-        return places
+        return self.find_in([Words("", words)]).of(0)
 
-    def find_on(self, page: Page) -> list[Cues]:
-        """`find` for each text of a page."""
-        return self._on_page.find(page)
+    def _rows(self, new: Coded) -> Rows:
+        rows = self._meanings.rows(new)
+        self._sets = Spread.of_lists(self._meanings.sets)
+        return rows
 
-
-class _Known(dict[str, Meaning | None]):
-    """What each word met so far means; a new one is looked up once."""
-
-    def __init__(self, meaning: Callable[[str], Meaning | None]) -> None:
-        super().__init__()
-        self._meaning = meaning
-
-    def __missing__(self, word: str) -> Meaning | None:
-        if len(self) >= _REMEMBERED:  # hostile input must not fill the memory
-            self.clear()
-        found = self[word] = self._meaning(word)
-        return found
+    def _said(self, rows: Rows, owner: Places) -> Said:
+        at = np.flatnonzero(rows[:, SAYS])
+        each, cue = self._sets.of(rows[at, SAYS].astype(np.intp))
+        alone = Said(at[each], cue, np.zeros_like(cue))
+        both = list(map(np.concatenate, zip(alone, self._phrases.find(rows, owner), strict=True)))
+        # What a word says alone stays before what it begins.
+        order = np.argsort(both[0], kind="stable")
+        return Said(*(column[order] for column in both))

@@ -1,84 +1,132 @@
-"""The features of one word by itself, in few steps: what `grams` gives, without a sheet."""
+"""One text by itself, in few steps: each of its words is weighed once, then its pairs looked up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
-from moderation.signals.grams import (
-    CLASS,
-    POWERS,
-    SALT,
-    SEED,
-    SOUND,
-    SPACE,
-    STEP,
-    Codes,
-    scrambled,
-)
+from moderation.signals import kernels
+from moderation.signals.grams import CLASS, SOUND, Codes, pair_ids
+from moderation.signals.shelf import Column
+from moderation.signals.weights import Floats, Places, Tables
+
+_SIZES = np.arange(2, 7)  # of letter sequences
 
 
-@dataclass(frozen=True, slots=True)
+class Word(NamedTuple):
+    """A word weighed once: its hash for pairs, that of its sound if it has one, how many letter
+    sequences it has, and what it adds to the sum for each table."""
+
+    said: int
+    sound: int | None
+    letters: int
+    adds: list[float]
+
+
+class _Classes(dict[int, str]):
+    """What each character is in a feature, for `str.translate`; learnt as characters come."""
+
+    def __missing__(self, point: int) -> str:
+        code = ord(" ") if 0xD800 <= point <= 0xDFFF else int(CLASS[min(point, CLASS.size - 1)])
+        self[point] = char = chr(code) if code else " "
+        return char
+
+
+_CLASSES = _Classes()
+_UNHEARD = chr(1)
+_HEARD = dict(enumerate(map(chr, SOUND.tolist())))
+_TWICE = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=64)
+def _inside(letters: int) -> bytes:
+    """Which of the sequences that begin at each letter of a word, and at the blanks around it,
+    lie within these."""
+    left = np.arange(letters + 2, 0, -1)[:, None]
+    return (left >= _SIZES).tobytes()
+
+
+def _sequences(words: Sequence[str], masks: Sequence[bytes]) -> Codes:
+    """The letter sequences of each word, given which lie within it."""
+    inside = np.frombuffer(b"".join(masks), dtype=np.bool_).reshape(-1, _SIZES.size)
+    return kernels.sequences(f" {'  '.join(words)} ").T[inside]
+
+
+def _hashes(words: Sequence[str]) -> Codes:
+    letters = np.frombuffer("".join(words).encode("utf-32-le"), dtype="<u4")
+    return kernels.word_hashes(letters, np.array([0, *accumulate(map(len, words))]))
+
+
+def _sounds(words: Sequence[str]) -> list[str]:
+    """How each Roman Urdu word sounds: `kernels.sound_hashes` in letters."""
+    heard = _TWICE.sub(r"\1", " ".join(words).translate(_HEARD))
+    return heard.replace(_UNHEARD, "").split(" ")
+
+
 class Lone:
-    """The features of one word by itself, letter sequences first, and its hashes for pairs."""
+    """Weighs words, and texts made of words that were weighed."""
 
-    letters: Codes
-    said: Codes  # the word and, where it sounds, its sound
-    hashed: np.uint32
-    heard: np.uint32 | None
+    def __init__(self, columns: Sequence[Column], *, roman: bool) -> None:
+        self._columns, self._roman = columns, roman
+        self._tables = Tables([c.table for c in columns])
+        self._by_words = [n for n, c in enumerate(columns) if not c.of_all]
 
+    def words(self, judged: Sequence[str]) -> list[list[Word]]:
+        """The words of each of these folded, repaired texts."""
+        split = [[*filter(None, text.translate(_CLASSES).split(" "))] for text in judged]
+        weighed = iter(self._weighed([word for words in split for word in words]))
+        return [[next(weighed) for _ in words] for words in split]
 
-_LARGEST = 6
-_LONGEST_LONE = 60
+    def _weighed(self, words: Sequence[str]) -> list[Word]:
+        if not words:
+            return []
+        heard = _sounds(words) if self._roman else [""] * len(words)
+        sounding = [n for n, sound in enumerate(heard) if sound]
+        hashes = _hashes([*words, *filter(None, heard)])
+        said, sounds = hashes[: len(words)], hashes[len(words) :]
+        masks = [*map(_inside, map(len, words))]
+        counts = [mask.count(1) for mask in masks]
+        grams = _sequences(words, masks)
+        ids = [grams, kernels.word_ids(said, 2)]
+        found = self._tables.found(np.concatenate([*ids, kernels.word_ids(sounds, 3)]))
+        adds = self._summed(found[: grams.size], counts)
+        adds += found[grams.size : grams.size + len(words)]
+        if sounding:
+            adds[sounding] += found[grams.size + len(words) :]
+        sound: list[int | None] = [None] * len(words)
+        for n, number in zip(sounding, sounds.tolist(), strict=True):
+            sound[n] = number
+        return [*map(Word, said.tolist(), sound, counts, adds[:, : len(self._columns)].tolist())]
 
+    def _summed(self, found: Floats, counts: Sequence[int]) -> Floats:
+        """What the letter sequences of each word weigh, given how many each has."""
+        if self._by_words:
+            found[:, self._by_words] = 0
+        starts: Places = np.array([0, *accumulate(counts[:-1])])
+        return np.add.reduceat(found, starts, axis=0)
 
-def lone_word(word: str, *, roman: bool) -> Lone | None:
-    """What `letter_features` and `word_parts` give for one word, in a few steps.
+    def raw(self, words: Sequence[Word], names: Collection[str]) -> dict[str, float]:
+        """What a text of these words weighs, for each named head."""
+        heard = [w.sound for w in words if w.sound is not None] if self._roman else []
+        letters, said, pairs = sum([w.letters for w in words]), len(words) + len(heard), None
+        if len(words) > 1:
+            ids = self._pairs([w.said for w in words], heard)
+            pairs, said = self._tables.found(ids).sum(axis=0).tolist(), said + ids.size
+        every, alone = sqrt(max(letters + said, 1)), sqrt(max(said, 1))
+        adds = [w.adds for w in words]
+        out: dict[str, float] = {}
+        for n, (name, _, of_all) in enumerate(self._columns):
+            if name in names:
+                weight = sum([add[n] for add in adds], pairs[n] if pairs else 0.0)
+                out[name] = out.get(name, 0.0) + weight / (every if of_all else alone)
+        return out
 
-    None where it must be laid out: no word, more than one, or a very long one.
-    """
-    raw = np.frombuffer(word.encode("utf-32-le", "replace"), dtype=np.uint32)
-    inside = CLASS[np.minimum(raw, 0x1FFFF)]
-    at = np.flatnonzero(inside != SPACE)
-    if at.size:
-        inside = inside[at[0] : at[-1] + 1]  # marks at either end are blanks
-    if not 0 < at.size == inside.size <= _LONGEST_LONE or inside.min() < SPACE:
-        return None
-    codes = np.concatenate([_ONE_SPACE, inside, _ONE_SPACE])
-    rolled = (codes ^ np.uint32(SEED)) * np.uint32(STEP)
-    found: list[Codes] = []
-    for size in range(2, min(_LARGEST, codes.size) + 1):
-        rolled = (rolled[:-1] ^ codes[size - 1 :]) * np.uint32(STEP)
-        found.append(rolled)
-    letters = scrambled(np.concatenate(found) ^ _lone_salts(codes.size))
-    hashed, heard = _hashed(inside), _sound_of(inside) if roman else None
-    said = [hashed ^ _SAID] if heard is None else [hashed ^ _SAID, heard ^ _HEARD]
-    return Lone(letters, scrambled(np.array(said, dtype=np.uint32)), hashed, heard)
-
-
-def _hashed(codes: Codes) -> np.uint32:
-    return ((codes + np.uint32(7)) * POWERS[: codes.size]).sum(dtype=np.uint32)
-
-
-def _sound_of(inside: Codes) -> np.uint32 | None:
-    """The hash of the word as `sounds` would leave it, None where nothing is heard."""
-    heard = np.where(inside < 128, SOUND[np.minimum(inside, 127)], inside)
-    keep = heard != 1
-    keep[1:] &= heard[1:] != heard[:-1]
-    left = heard[keep]
-    return _hashed(left) if left.size else None
-
-
-_ONE_SPACE = np.full(1, 32, dtype=np.uint32)
-_SAID, _HEARD = (np.uint32((k * SALT) & 0xFFFFFFFF) for k in (2 * 16 + 9, 3 * 16 + 9))
-
-
-@cache
-def _lone_salts(size: int) -> Codes:
-    """The salts of the letter sequences of a word that is so long with its blanks."""
-    kinds = range(2, min(_LARGEST, size) + 1)
-    return np.concatenate(
-        [np.full(size - k + 1, ((16 + k) * SALT) & 0xFFFFFFFF, dtype=np.uint32) for k in kinds]
-    )
+    def _pairs(self, said: Sequence[int], heard: Sequence[int]) -> Codes:
+        said_ids = np.array(said, dtype=np.uint32)
+        return pair_ids(said_ids, np.array(heard, dtype=np.uint32) if self._roman else None)

@@ -13,21 +13,26 @@ from collections.abc import Iterator
 from moderation.signals.engine import EngineScore
 from moderation.signals.lexicon import Cues, Place, Words
 
-SIGNS = frozenset({"retold", "called_me", "refused", "refused_after", "animal_talk", "thing"})
+VERSION = "mention 2"
+SIGNS = frozenset({
+    "retold", "called_me", "refused", "refused_after", "animal_talk", "thing", "proud", "refuted",
+})  # fmt: skip
 """The cues without one of which nothing is mentioned."""
 NOTE = "its words are told of or said of a thing, not thrown at anybody"
-_LOUD, _LOWERED = 0.35, 0.1  # far enough below that a calibration does not lift it
+LOUD = 0.35
+"""Scores below it are left as they are."""
+_LOWERED = 0.1  # far enough below that a calibration does not lift it
 _NEAR, _REACH, _MOST = 3, 5, 12
 _WORD_OF = r"[^\s\"”»’'“«‘]{1,30}"
-_QUOTED = re.compile(rf"""(?<!\w)["“«‘']({_WORD_OF}(?: {_WORD_OF}){{0,2}})["”»’'](?!\w)""")
-"""At most three words: whole speeches are no word that is talked of."""
+_QUOTED = re.compile(rf"""(?<!\w)["“«‘']({_WORD_OF}(?: {_WORD_OF}){{0,5}})["”»’'](?!\w)""")
+"""At most six words: whole speeches are no word that is talked of."""
 
 
 def lowered(score: EngineScore, words: Words, cues: Cues) -> EngineScore:
     """The score, lower where every word that drove it is only mentioned."""
-    if score.toxicity is None or score.toxicity < _LOUD or not score.spans:
+    if score.toxicity is None or score.toxicity < LOUD or not score.spans:
         return score
-    allowed = list(_mentioned(words, cues))
+    allowed = mentioned(words, cues)
     for span in score.spans:
         if not any(start <= span.start and span.end <= end for start, end in allowed):
             return score
@@ -36,8 +41,12 @@ def lowered(score: EngineScore, words: Words, cues: Cues) -> EngineScore:
     return score._replace(toxicity=_LOWERED, kinds=kinds, note=note)
 
 
-def _mentioned(words: Words, cues: Cues) -> Iterator[tuple[int, int]]:
+def mentioned(words: Words, cues: Cues) -> list[tuple[int, int]]:
     """Stretches of the text in which abuse is only mentioned, as [start, end) of the original."""
+    return list(_mentioned(words, cues))
+
+
+def _mentioned(words: Words, cues: Cues) -> Iterator[tuple[int, int]]:
     if "retold" in cues:
         yield from (m.span(1) for m in _QUOTED.finditer(words.text))
     for place in _places(words.words, cues):
@@ -57,6 +66,11 @@ def _places(said: list[str], cues: Cues) -> Iterator[Place]:
         yield Place(told.first, min(last, told.last + _REACH))
     for told in cues.of("refused_after")[:_MOST]:
         yield Place(max(0, told.first - _REACH), told.last)
+    if "proud" in cues:
+        yield from cues.of("own_name")[:_MOST]
+    for says in cues.of("says_that")[:_MOST]:
+        ends = (p.last for p in cues.of("refuted") if p > says)
+        yield from (Place(says.first, min(last, end + _REACH)) for end in ends)
     if "animal_talk" in cues and not cues.has("to_you", "scorn"):
         yield from (*cues.of("creature")[:_MOST], *cues.of("she_dog")[:_MOST])
     for thing in cues.of("thing")[:_MOST]:

@@ -12,19 +12,24 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from moderation.chunks import LOCK
+from moderation.codes import distinct
 from moderation.models.modelfile import ModelFile
+from moderation.page import Chunks, Page, grown
 from moderation.signals.hidden import HiddenWords
+from moderation.signals.laid import Laid, Places
+from moderation.signals.net_pieces import INSIDE, LONGEST, Finder
+from moderation.signals.tongue import Tongue
 
 Floats = npt.NDArray[np.float64]
 __all__ = ["INSIDE", "Doubt", "Net", "pieces_of_word", "read_net", "words_of"]
 
-INSIDE = "##"  # begins a piece that does not begin a word
-_LONGEST = 20  # characters of a piece
 _NONE = -128  # what a text without pieces has in every column; no piece has so small a number
 _MOST = 40_000  # chunks that are remembered: hostile input must not fill the memory
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
@@ -41,7 +46,7 @@ def pieces_of_word(word: str, known: Mapping[str, int]) -> list[int]:
     at = 0
     while at < len(word):
         mark = INSIDE if at else ""
-        end = min(len(word), at + _LONGEST)
+        end = min(len(word), at + LONGEST)
         while end > at and mark + word[at:end] not in known:
             end -= 1
         if end > at:
@@ -50,7 +55,7 @@ def pieces_of_word(word: str, known: Mapping[str, int]) -> list[int]:
     return out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Net:
     """A row of small numbers for each piece, and how the greatest of each column are summed.
 
@@ -74,11 +79,27 @@ class Net:
         """As `said`, given the rows of all chunks and how many each text has, at least one."""
         small = np.frombuffer(b"".join(rows), dtype=np.int8).reshape(-1, self.scale.size)
         counts = np.array(sizes, dtype=np.intp)
-        begins = np.cumsum(counts) - counts
-        most = np.maximum.reduceat(small, begins, axis=0)
+        return self.said_by(small, np.cumsum(counts) - counts)
+
+    def said_by(self, rows: npt.NDArray[np.int8], begins: Places) -> Floats:
+        """As `of_rows`, given where the rows of each text begin."""
+        most = np.maximum.reduceat(rows, begins, axis=0)
         spoken = np.maximum(most * self.scale + self.bias, 0.0)
         spoken[most == _NONE] = 0.0
         return (spoken * self.weight).sum(axis=1) + self.offset
+
+    def rows(self, chunks: Laid) -> npt.NDArray[np.int8]:
+        """As `row`, for judged chunks that are laid out."""
+        out = np.full((chunks.starts.size, self.scale.size), _NONE, dtype=np.int8)
+        pieces, owner = self._finder.pieces(chunks)
+        begins = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: owner.size])
+        if begins.size:
+            out[owner[begins]] = np.maximum.reduceat(self.table[pieces], begins, axis=0)
+        return out
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.pieces)
 
     def row(self, judged: str) -> bytes:
         """The greatest number of each column over the pieces of a chunk."""
@@ -94,6 +115,29 @@ class Net:
         if not at:
             return np.full(self.scale.size, _NONE, dtype=np.int8).tobytes()
         return self.table[at].max(axis=0).tobytes()
+
+
+class _Met:
+    """The rows of the chunks of one book of chunks, by number, as far as they were asked for."""
+
+    def __init__(self) -> None:
+        self._chunks: Chunks | None = None
+        self._rows = np.zeros((0, 0), dtype=np.int8)
+        self._held = np.zeros(1024, dtype=bool)
+
+    def rows(self, page: Page, tongue: Tongue, net: Net) -> npt.NDArray[np.int8]:
+        """The row of each chunk of a page."""
+        if self._chunks is not page.chunks:
+            self._chunks, self._held = page.chunks, np.zeros(1024, dtype=bool)
+            self._rows = np.zeros((1024, net.scale.size), dtype=np.int8)
+        self._held = grown(self._held, page.chunks.count)
+        self._rows = grown(self._rows, page.chunks.count)
+        new = distinct(page.ids[~self._held.take(page.ids)])
+        if new.size:
+            order, judged = tongue.book.judged_on(page, new)
+            self._rows[order] = net.rows(judged)
+            self._held[order] = True
+        return self._rows.take(page.ids, axis=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +157,22 @@ class Doubt:
     share: float
     most: float
     repaired: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False)
+    _met_on: _Met = field(default_factory=_Met, init=False)
+
+    def moved_on(self, raw: Floats, page: Page, tongue: Tongue) -> Floats:
+        """As `moved`, for the texts of a page that the tongue weighed."""
+        at = np.flatnonzero((raw > self.low) & (raw < self.high))
+        if not at.size:
+            return raw
+        part = page.cut(page.begins.take(at), page.begins.take(at + 1))
+        with LOCK:
+            rows = self._met_on.rows(part, tongue, self.net)
+        said = self.net.said_by(rows, part.begins[:-1])
+        for i in tongue.split_on(part):
+            said[i] = self.net.of_rows(split := self._rows(part.folded(i)), [len(split)])[0]
+        out = raw.copy()
+        out[at] += self.by(raw[at], said)
+        return out
 
     def moved(self, raw: Floats, folded: Callable[[int], str]) -> Floats:
         """The raw scores, those in doubt moved; `folded` gives the text of a score."""

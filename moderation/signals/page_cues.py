@@ -1,125 +1,204 @@
-"""The cues of a whole page at once: numpy finds the words that mean something, and sorts them."""
+"""The cues of many texts in columns; those of one text, with their places, where somebody asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from itertools import repeat
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from moderation.page import LONGEST, Column, Page
-from moderation.signals.cues import NEXT, Cues, Meaning, Phrase, Place, follows
+from moderation.codes import Places
+from moderation.signals.bits import Bits, Bools, bits_of
+from moderation.signals.cues import Cues, Place
 
-Places = npt.NDArray[np.intp]
+# What Place(...) does, with no step of Python's for each.
+_new: Callable[[type[Place], tuple[int, int]], Place] = tuple.__new__  # pyright: ignore
 
-_PLACES = [Place(i, i) for i in range(LONGEST)]
-_NO_CUES = Cues()
+_MANY = 200_000  # cues of which no list of numbers is kept
+
+
+MOST_PLACES = 5000
+"""Of one cue in one text: hostile input must not fill the memory."""
+
+
+class Said(NamedTuple):
+    """Cues by the place of their first word among the words of all texts, in the order in which
+    they are found: which cue, and how many words it goes on for."""
+
+    at: Places
+    cue: Places
+    more: Places
+
+
+class Kept:
+    """Cues found part by part; of each one at most `MOST_PLACES` in a text are kept."""
+
+    def __init__(self, cues: int, texts: int) -> None:
+        self._cues = cues
+        self._counts = np.zeros(cues * texts, dtype=np.intp)
+        none = np.zeros(0, dtype=np.intp)
+        self._parts = [Said(none, none, none)]
+
+    def add(self, said: Said, owner: Places, start: int, size: int) -> None:
+        """Adds those that begin among the first ``size`` words of a part; ``owner``: the text of
+        each of its words, ``start``: where the part begins among all words."""
+        said = Said(*(column[said.at < size] for column in said))
+        key = owner[said.at] * self._cues + said.cue
+        order = np.argsort(key, kind="stable")
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        nth = np.arange(key.size) - np.repeat(first, np.diff(first, append=key.size))
+        kept = np.sort(order[self._counts[key[order]] + nth < MOST_PLACES])
+        self._counts += np.bincount(key, minlength=self._counts.size)
+        self._parts.append(Said(said.at[kept] + start, said.cue[kept], said.more[kept]))
+
+    def said(self) -> Said:
+        """All that was kept."""
+        return Said(*map(np.concatenate, zip(*self._parts, strict=True)))
 
 
 class PageCues:
-    """Finds cues on pages. A word is three numbers: what it means, begins and may go on with."""
+    """Which cues each text holds."""
+
+    __slots__ = ("_changed", "_held", "_places", "_says")
 
     def __init__(
-        self, meaning: Callable[[str], Meaning | None], phrases: Mapping[str, Sequence[Phrase]]
+        self,
+        says: Mapping[str, Bits],
+        places: PagePlaces,
+        changed: Mapping[int, Cues] = MappingProxyType({}),
     ) -> None:
-        """``meaning`` tells what a word says, ``phrases`` those that each first word begins."""
-        self._meaning = meaning
-        self._phrases: list[Sequence[Phrase]] = [(), *phrases.values()]
-        self._begins: dict[str, int] = {word: n for n, word in enumerate(phrases, start=1)}
-        starts = dict.fromkeys(p.rest[0][:NEXT] for of in phrases.values() for p in of)
-        self._starts: dict[str, int] = {start: n for n, start in enumerate(starts, start=1)}
-        self._opens = np.zeros((len(phrases) + 1, len(starts) + 1), dtype=bool)
-        begun = [
-            (n, self._starts[p.rest[0][:NEXT]]) for n, of in enumerate(self._phrases) for p in of
-        ]
-        self._opens[tuple(np.array(begun, dtype=np.intp).reshape(-1, 2).T)] = True
-        self._longest = max((len(p.rest) for of in self._phrases for p in of), default=0)
-        named = dict.fromkeys(p.cue for of in phrases.values() for p in of)
-        self._cues: dict[str, int] = {cue: n for n, cue in enumerate(named)}
-        self._sets: dict[tuple[str, ...], int] = {(): 0}
-        self._listed = _Lists([[]])
-        self._column = Column(self._numbered, "words")
+        """``says``: for each cue in which texts it is; ``changed``: the cues of texts that hold
+        fewer than were found at those places."""
+        self._says, self._places, self._changed = says, places, changed
+        self._held = dict(changed)
 
-    def _numbered(self, words: Sequence[str]) -> Places:
-        """For each word its set of cues, the phrases it begins, and the start that it has."""
-        meant = map(self._meaning, words)
-        rows = [
-            (
-                0 if m is None else self._sets.setdefault(m.cues, len(self._sets)),
-                self._begins.get(word, 0),
-                self._starts.get(word[:NEXT], 0),
-            )
-            for word, m in zip(words, meant, strict=True)
-        ]
-        for cue in (cue for of in self._sets for cue in of):
-            self._cues.setdefault(cue, len(self._cues))
-        self._listed = _Lists([[self._cues[cue] for cue in of] for of in self._sets])
-        return np.array(rows, dtype=np.intp).reshape(-1, 3)
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return self._places.count
 
-    def find(self, page: Page) -> list[Cues]:
-        """The cues of each text."""
-        said, owner = page.words()
-        held = self._column.rows(page.chunks)[said]
-        word, cue = self._listed.spread(np.flatnonzero(held[:, 0]), held[:, 0])
-        found = self._phrases_on(page, held)
-        word = np.concatenate([word, [at for at, _, _ in found]]).astype(np.intp)
-        cue = np.concatenate([cue, [c for _, c, _ in found]]).astype(np.intp)
-        # By text, then by cue, then by place; a phrase behind what its first word says alone.
-        text = owner[word]
-        group = text * (len(self._cues) + 1) + cue
-        order = np.argsort(group * said.size + word, kind="stable")
-        first = (word - page.word_begins()[text])[order]
-        places = list(map(_PLACES.__getitem__, first.tolist()))
-        alone = word.size - len(found)
-        for at in np.flatnonzero(order >= alone).tolist():
-            more = found[int(order[at]) - alone][2]
-            places[at] = Place(places[at].first, places[at].first + more)
-        return self._sorted(places, group[order], text[order], cue[order], len(page.texts))
+    def has(self, *cues: str) -> Bits:
+        """The texts in which any of these cues was found."""
+        out, says = 0, self._says
+        for cue in cues:
+            out |= says.get(cue, 0)
+        return out
 
-    def _phrases_on(self, page: Page, held: Places) -> list[tuple[int, int, int]]:
-        """The phrases on a page: the first word of each, its cue, and how many words follow."""
-        said, owner = page.words()
-        may = self._opens[held[:-1, 1], held[1:, 2]] & (owner[1:] == owner[:-1])
-        found: list[tuple[int, int, int]] = []
-        for at in np.flatnonzero(may).tolist():
-            numbers = said[at + 1 : at + 1 + self._longest]
-            near: list[int] = numbers[owner[at + 1 : at + 1 + self._longest] == owner[at]].tolist()
-            rest = [page.chunks.words[n] for n in near]
-            begun = self._phrases[int(held[at, 1])]
-            found += [
-                (at, self._cues[phrase.cue], len(phrase.rest))
-                for phrase in begun
-                if follows(rest, 0, phrase)
-            ]
-        return found
+    def of(self, i: int) -> Cues:
+        """The cues of the i-th text, with their places."""
+        held = self._held.get(i)
+        if held is None:
+            held = self._held[i] = self._places.of(i)
+        return held
 
-    def _sorted(
-        self, places: list[Place], group: Places, text: Places, cue: Places, count: int
-    ) -> list[Cues]:
-        """The places of each cue of each text; those of one group stand together."""
-        starts = np.flatnonzero(np.diff(group, prepend=-1))
-        names = list(self._cues)
-        numbers: list[int] = cue[starts].tolist()
-        named = [names[n] for n in numbers]
-        held = [places[a:b] for a, b in pairwise([*starts.tolist(), len(places)])]
-        cuts = np.searchsorted(text[starts], np.arange(count + 1)).tolist()
-        return [
-            Cues(zip(named[a:b], held[a:b], strict=True)) if b > a else _NO_CUES
-            for a, b in pairwise(cuts)
-        ]
+    def meet(self, some: Collection[str], others: Collection[str]) -> Bits:
+        """The texts in which a word belongs to one of ``some`` and to one of ``others``."""
+        both = self.has(*some) & self.has(*others)
+        return both and both & self._places.meet(some, others)
+
+    def apart(self, cue: str) -> Bits:
+        """The texts in which the cue was found at two places that share no word."""
+        out = self.has(cue) and self._places.apart(cue)
+        for i, of in self._changed.items():
+            places = of.of(cue)
+            is_apart = bool(places) and places[-1].first > places[0].last
+            out = out & ~(1 << i) | is_apart << i
+        return out
+
+    def changed(self, other: Mapping[int, Cues]) -> PageCues:
+        """The same, but for some texts, by their number, fewer of their cues."""
+        if not other:
+            return self
+        says = dict(self._says)
+        for i, cues in other.items():
+            for cue in self.of(i).keys() - cues.keys():
+                says[cue] &= ~(1 << i)
+        return PageCues(says, self._places, {**self._changed, **other})
 
 
-class _Lists:
-    """Lists of numbers end to end, so that numpy can take many of them at once."""
+def cues_of(names: Sequence[str], said: Said, owner: Places, begins: Places) -> PageCues:
+    """Cues that were found, given the text of each word and where the words of each begin."""
+    count = begins.size - 1
+    says = np.zeros((len(names), count), dtype=np.bool_)
+    says[said.cue, owner[said.at]] = True
+    packed = np.packbits(says, axis=1, bitorder="little")
+    wide, held = packed.shape[1], packed.tobytes()
+    bits = {
+        names[n]: int.from_bytes(held[n * wide : (n + 1) * wide], "little")
+        for n in np.flatnonzero(np.bincount(said.cue, minlength=1)).tolist()
+    }
+    return PageCues(bits, PagePlaces(names, said, owner, begins))
 
-    def __init__(self, lists: Sequence[Sequence[int]]) -> None:
-        self._size = np.array([len(of) for of in lists], dtype=np.intp)
-        self._first = np.cumsum(self._size) - self._size
-        self._flat = np.array([n for of in lists for n in of], dtype=np.intp)
 
-    def spread(self, at: Places, of: Places) -> tuple[Places, Places]:
-        """Each place as often as its list is long, and the numbers of the list beside it."""
-        size = self._size[of[at]]
-        begins = self._first[of[at]] - np.cumsum(size) + size
-        return np.repeat(at, size), self._flat[np.repeat(begins, size) + np.arange(size.sum())]
+class PagePlaces:
+    """Where the cues of texts stand."""
+
+    def __init__(self, names: Sequence[str], said: Said, owner: Places, begins: Places) -> None:
+        self._names, self._said, self._owner, self._begins = names, said, owner, begins
+        self.count = begins.size - 1
+
+    @cached_property
+    def _lists(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Where the cues of each text begin; of each cue its number, first and last word."""
+        at, cue, more = self._said
+        first = at - self._begins[self._owner[at]]
+        cuts = np.searchsorted(at, self._begins)
+        return cuts.tolist(), cue.tolist(), first.tolist(), (first + more).tolist()
+
+    def of(self, i: int) -> Cues:
+        """The cues of the i-th text, each with its places in order."""
+        if self._said.at.size > _MANY:
+            return self._of_many(i)
+        cuts, cue, first, last = self._lists
+        a, b = cuts[i], cuts[i + 1]
+        names, out = self._names, Cues()
+        places = map(_new, repeat(Place), zip(first[a:b], last[a:b], strict=True))
+        for number, place in zip(cue[a:b], places, strict=True):
+            out.setdefault(names[number], []).append(place)
+        return out
+
+    def _of_many(self, i: int) -> Cues:
+        """`of`, for texts of megabytes: one place serves all cues that stand there."""
+        a, b = np.searchsorted(self._said.at, self._begins[[i, i + 1]]).tolist()
+        at, cue, more = (column[a:b] for column in self._said)
+        new = np.ones(at.size, dtype=np.bool_)
+        new[1:] = (at[1:] != at[:-1]) | (more[1:] != more[:-1])
+        firsts: list[int] = (at[new] - self._begins[i]).tolist()
+        lasts = firsts.copy()  # the same numbers, but where a cue goes on
+        on = more[new]
+        for n in np.flatnonzero(on).tolist():
+            lasts[n] += int(on[n])
+        places = list(map(_new, repeat(Place), zip(firsts, lasts, strict=True)))
+        which, out = np.cumsum(new) - 1, Cues()
+        numbers: list[int] = cue.tolist()
+        for number in dict.fromkeys(numbers):
+            out[self._names[number]] = [places[n] for n in which[cue == number].tolist()]
+        return out
+
+    def apart(self, cue: str) -> Bits:
+        """The texts in which the cue was found at two places that share no word."""
+        out = np.zeros(self.count, dtype=np.bool_)
+        mine = np.flatnonzero(self._said.cue == self._names.index(cue))
+        at, text = self._said.at[mine], self._owner[self._said.at[mine]]
+        first = np.flatnonzero(np.diff(text, prepend=-1))
+        last = np.append(first[1:], at.size)[: first.size] - 1
+        out[text[first]] = at[last] > at[first] + self._said.more[mine][first]
+        return bits_of(out)
+
+    def meet(self, some: Collection[str], others: Collection[str]) -> Bits:
+        """The texts in which a word belongs to one of ``some`` and to one of ``others``."""
+        out = np.zeros(self.count, dtype=np.bool_)
+        out[self._owner[np.flatnonzero(self._under(some) & self._under(others))]] = True
+        return bits_of(out)
+
+    def _under(self, cues: Collection[str]) -> Bools:
+        """For each word whether it belongs to one of these cues."""
+        wanted = np.array([name in cues for name in self._names], dtype=np.bool_)
+        at, cue, more = self._said
+        mine = np.flatnonzero(wanted[cue])
+        room = self._owner.size + 1
+        begun = np.bincount(at[mine], minlength=room)
+        ended = np.bincount(at[mine] + more[mine] + 1, minlength=room)
+        return np.cumsum(begun - ended)[:-1] > 0

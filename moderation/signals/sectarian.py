@@ -6,7 +6,7 @@ the same words as hatred; where such words stand beside the call, it is only a r
 
 from __future__ import annotations
 
-from data.model import Span
+from data.reading import Span
 from moderation.signals.lexicon import Cues, Place, Words
 
 VERSION = "patterns 1"

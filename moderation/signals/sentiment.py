@@ -6,21 +6,27 @@ words and the cues of praise and complaint; the largest of negative, neutral and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from data.model import Sentiment
-from moderation.page import Column, Page
-from moderation.signals.lexicon import Cues, PageWords, Words
+from data.reading import Sentiment
+from moderation.chunks import CodedColumn
+from moderation.codes import Places
+from moderation.hashes import Table, hashes_of
+from moderation.page import Page
+from moderation.signals.bits import bools_of
+from moderation.signals.lexicon import Cues, Words
+from moderation.signals.meanings import found_in, table_of
+from moderation.signals.page_cues import PageCues
 from moderation.signals.word_lists import WORDS
 
 VERSION = "words 1"
 BIAS = "<bias>"
 _CUES = ("praise", "complaint", "problem", "request", "suggest", "negation", "view", "question")
-_NAMED = tuple((cue, f"<{cue}>") for cue in _CUES)
+_ALSO = {"complaint": ("complaint_word",), "negation": ("without",)}  # weighed as one
+_NAMED = tuple(((cue, *_ALSO.get(cue, ())), f"<{cue}>") for cue in _CUES)
 _MOST_WORDS = 400  # the mood of a longer text is told by its beginning
 
 
@@ -28,7 +34,7 @@ def features(words: Words, cues: Cues) -> list[str]:
     """What the weights are looked up by: each word once, and the cues in angle brackets."""
     if not cues:
         return list(dict.fromkeys(words.words[:_MOST_WORDS]))
-    named = [name for cue, name in _NAMED if cue in cues]
+    named = [name for of, name in _NAMED if cues.has(*of)]
     return [*dict.fromkeys(words.words[:_MOST_WORDS]), *named]
 
 
@@ -39,58 +45,63 @@ def _weights() -> dict[str, tuple[float, float]]:
     return {word: (float(negative), float(positive)) for word, negative, positive in parts}
 
 
-def sentiments_on(page: Page, cues: Sequence[Cues]) -> list[Sentiment | None]:
+def sentiments_on(page: Page, cues: PageCues) -> list[Sentiment | None]:
     """`sentiment_of` for each text of a page, given the cues of each."""
+    begins = page.word_begins()
+    negative, positive = _word_sums(page, begins)
+    for of, more, less in _cue_weights():
+        found = bools_of(cues.has(*of), len(cues))
+        negative += more * found
+        positive += less * found
+    mood = np.where(negative >= positive, 0, 2)
+    mood[np.maximum(negative, positive) <= 0.0] = 1
+    mood[np.diff(begins) == 0] = 3
+    return [_MOODS[n] for n in mood.tolist()]
+
+
+_MOODS = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE, None)
+
+
+def _word_sums(page: Page, begins: Places) -> npt.NDArray[np.float64]:
+    """The weights of the words of each text, each word once, on top of the bias.
+
+    The bias stands before the words, and bincount adds one after the other: sums are made in one
+    order always, so that a tie is no matter of chance.
+    """
     said, owner = page.words()
-    rows = _MOODS.rows(page.chunks)
-    counts = np.bincount(owner, minlength=len(page.texts))
-    if counts.max(initial=0) > _MOST_WORDS:
-        return [sentiment_of(PageWords(page, i), of) for i, of in enumerate(cues)]
-    heavy = rows[said, 2] != 0
-    said, owner = said[heavy], owner[heavy]
-    _, once = np.unique(owner * (len(page.chunks.words) + 1) + said, return_index=True)
-    once.sort()
-    # The bias stands before the words of each text, and bincount adds one after the other: sums
-    # are made in one order always, so that a tie is no matter of chance.
-    texts = np.arange(len(page.texts))
-    begins = np.searchsorted(owner[once], texts)
-    weights = np.insert(rows[said[once], :2], begins, _weights()[BIAS], axis=0)
-    whose = np.insert(owner[once], begins, texts)
-    sums = zip(
-        *(np.bincount(whose, column, len(texts)).tolist() for column in weights.T), strict=True
-    )
-    return [
-        _told(negative, positive, of) if n else None
-        for (negative, positive), of, n in zip(sums, cues, counts.tolist(), strict=True)
-    ]
-
-
-def _told(negative: float, positive: float, cues: Cues) -> Sentiment:
-    if cues:
-        for cue, more, less in _cue_weights():
-            if cue in cues:
-                negative += more
-                positive += less
-    if max(negative, positive) <= 0.0:
-        return Sentiment.NEUTRAL
-    return Sentiment.NEGATIVE if negative >= positive else Sentiment.POSITIVE
+    rows = _ROWS.rows(page.chunks)[said]
+    at = np.flatnonzero(rows)
+    at = at[at - begins[owner[at]] < _MOST_WORDS]
+    # By text and word, then by place: the first of each is kept.
+    room = np.int64(said.size + 1)
+    key = np.sort((owner[at] * np.int64(_weights_by_row().shape[1]) + rows[at]) * room + at)
+    once = np.sort(key[np.diff(key // room, prepend=-1) != 0] % room)
+    texts = np.arange(begins.size - 1)
+    whose = np.concatenate([texts, owner[once]])
+    row = np.concatenate([np.zeros_like(texts), rows[once]])
+    sums = [np.bincount(whose, of[row], texts.size) for of in _weights_by_row()]
+    return np.array(sums, dtype=np.float64)
 
 
 @cache
-def _cue_weights() -> list[tuple[str, float, float]]:
+def _weights_by_row() -> npt.NDArray[np.float64]:
+    """The weights of the bias, and of each word by its row."""
     held = _weights()
-    return [(cue, *held[name]) for cue, name in _NAMED if name in held]
+    return np.array([held[BIAS], *held.values()]).T
 
 
-def _moods(words: Sequence[str]) -> npt.NDArray[np.float64]:
-    """The weights of each word, and whether it has any."""
+@cache
+def _table() -> Table:
+    return table_of(hashes_of(list(_weights())))
+
+
+_ROWS = CodedColumn(lambda new: found_in(_table(), new.hashes).astype(np.int32), "words")
+
+
+@cache
+def _cue_weights() -> list[tuple[tuple[str, ...], float, float]]:
     held = _weights()
-    return np.array(
-        [(*held[w], 1.0) if w in held else (0.0, 0.0, 0.0) for w in words], dtype=np.float64
-    ).reshape(len(words), 3)
-
-
-_MOODS = Column(_moods, "words")
+    return [(of, *held[name]) for of, name in _NAMED if name in held]
 
 
 def sentiment_of(words: Words, cues: Cues) -> Sentiment | None:

@@ -2,151 +2,115 @@
 
 Looking a word up (`hidden`) takes microseconds, and few words hide anything. Every way in which a
 word can hide leaves a form in common with its target: the word itself, the word less one letter,
-its consonants. The forms of all targets are kept as hashes; a word none of whose forms is among
-them is ordinary. The sieve decides nothing, it only spares look-ups: what passes may be ordinary
-all the same, and what it cannot read (marks inside a word, rare letters, long words) passes.
+its consonants, its letters without marks. The forms of all targets are kept as hashes; a word that
+is known, or none of whose forms is among them, is ordinary. The sieve decides nothing, it only
+spares look-ups: what passes may be ordinary all the same, and what it cannot read (stars, mentions,
+addresses) passes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Codes = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.intp]
+from moderation.codes import distinct
+from moderation.signals.known import LONGEST_WORD, Kept, crcs
+from moderation.signals.laid import (
+    BACK,
+    POWER_LIST,
+    POWERS,
+    Codes,
+    Laid,
+    Places,
+    hashed,
+    lay,
+    pick,
+    written,
+)
+from moderation.signals.tokens import Tokens, read, tokens_of
+
 Found = npt.NDArray[np.bool_]
 
 SHORTEST, LONGEST = 4, 30
 """Letters of a word that may be misspelt or sound like a target."""
-DIGITS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
-"""Digits that may stand for a letter."""
 UNHEARD, HEARD_AS = "aeiouhwy'", dict(zip("qcxzgvpfd", "kkkjjbbbt", strict=True))
 """Letters of Roman Urdu that a sound key leaves out, and those it makes one."""
 
 _DOUBLES = re.compile(r"(.)\1+")
 _ENDING = "!.,?"  # what may follow a word without being part of it
-_TOO_LONG = 60  # letters of a chunk that is read here: bounds the memory of a pass
-_POINTS = 0x800  # beyond it stands no letter that a covered language is written in
-_LETTER, _DIGIT, _OTHER = range(3)
-_UNREAD = chr(_POINTS)
-_BITS = 18
-_FACTOR = 0x5BD1E995
-_BACK = np.uint32(pow(_FACTOR, -1, 1 << 32))
-_POWERS = np.array([pow(_FACTOR, n, 1 << 32) for n in range(_TOO_LONG + 1)], dtype=np.uint32)
-_POWER_LIST: list[int] = _POWERS.tolist()
-_BY_FIRST, _BY_SOUND = np.uint32(0x9E3779B1), np.uint32(0x2C1B3C6D)
-_MIX, _HALF, _OVER = np.uint32(0x85EBCA6B), np.uint32(15), np.uint32(32 - _BITS)
+_TOO_LONG = 60  # letters of a chunk that may be part of a word written in two
+_NUMBERS = (ord("2"), ord("6"))  # digits that stand for no letter
+_BY_FIRST, _BY_SOUND, _MIX = 0x9E3779B1, 0x2C1B3C6D, 0x85EBCA6B
+_WHOLE = 0xFFFFFFFF
+_UNSAID = 0x800
 
 
-def _kinds() -> npt.NDArray[np.uint8]:
-    out = np.full(_POINTS + 1, _OTHER, dtype=np.uint8)
-    out[:_POINTS] = [_LETTER if chr(n).isalpha() else _OTHER for n in range(_POINTS)]
-    out[[ord(c) for c in "0123456789"]] = _DIGIT
-    out[[0, *(ord(digit) for digit in DIGITS)]] = _LETTER
+def _heard_table() -> Codes:
+    out = np.arange(_UNSAID + 1, dtype=np.uint32)
+    for char, other in (dict.fromkeys(UNHEARD, "") | HEARD_AS).items():
+        out[ord(char)] = ord(other) if other else _UNSAID
     return out
 
 
-def _mapped(changes: dict[str, str]) -> Codes:
-    out = np.arange(_POINTS + 1, dtype=np.uint32)
-    for char, other in changes.items():
-        out[ord(char)] = ord(other) if other else _POINTS
-    return out
-
-
-_KIND = _kinds()
-_READ = _mapped(DIGITS)
-_HEARD = _mapped(dict.fromkeys(UNHEARD, "") | HEARD_AS)
-
-
-class _Laid(NamedTuple):
-    """Words end to end, a 0 after each: its letters, where each begins and ends, whose each is."""
-
-    codes: Codes
-    starts: Places
-    ends: Places
-    owner: Places
-
-
-def _lay(codes: Codes) -> _Laid:
-    ends = np.flatnonzero(codes == 0)
-    starts = np.concatenate([[0], ends + 1])[:-1]
-    return _Laid(codes, starts, ends, np.repeat(np.arange(ends.size), ends - starts + 1))
+_HEARD = _heard_table()
 
 
 def squeezed(word: str) -> str:
     """The word with every doubled letter made single."""
-    return _DOUBLES.sub(r"\1", word)
+    return _DOUBLES.sub(r"\1", word) if _DOUBLES.search(word) else word
 
 
-def _written(words: Iterable[str]) -> Codes:
-    joined = "".join([w + "\0" for w in words])
-    return np.frombuffer(joined.encode("utf-32-le", "replace"), dtype="<u4")
+def all_squeezed(words: Iterable[str]) -> list[str]:
+    """`squeezed` of each word, none of which holds a line's end."""
+    return _DOUBLES.sub(r"\1", "\n".join([*words, ""])).split("\n")[:-1]
 
 
-def _read(words: Iterable[str]) -> _Laid:
-    return _lay(_READ.take(_written(words), mode="clip"))
-
-
-def _hashed(laid: _Laid) -> tuple[Codes, Codes]:
-    """A hash of each word, and what each letter adds to it."""
-    at = np.arange(laid.codes.size) - laid.starts.take(laid.owner)
-    terms = (laid.codes + np.uint32(7)) * _POWERS.take(at, mode="clip")
-    terms[laid.ends] = 0
-    return np.add.reduceat(terms, laid.starts, dtype=np.uint32), terms
-
-
-def _whole_of(word: str) -> int:
-    """`_hashed` of one word."""
-    return sum([(ord(c) + 7) * p for c, p in zip(word, _POWER_LIST, strict=False)]) & 0xFFFFFFFF
-
-
-def _less_one(laid: _Laid, whole: Codes, terms: Codes) -> Codes:
+def _less_one(laid: Laid, whole: Codes, terms: Codes) -> Codes:
     """A hash of each word less each of its letters, at the place of that letter."""
+    sizes = laid.ends - laid.starts + 1
     upto = np.cumsum(terms, dtype=np.uint32)
-    upto -= (upto[laid.starts] - terms[laid.starts]).take(laid.owner)
-    return (upto - terms) + (whole.take(laid.owner) - upto) * _BACK
+    upto -= np.repeat(upto[laid.starts] - terms[laid.starts], sizes)
+    return (upto - terms) + (np.repeat(whole, sizes) - upto) * BACK
 
 
-def _tagged(laid: _Laid, hashes: Codes, owner: Places | None = None) -> Codes:
+def _by_first(hashes: Codes, first: Codes) -> Codes:
     """Hashes of forms, told apart by the first letter of the word: a target begins with it."""
-    tags = laid.codes[laid.starts] * _BY_FIRST
-    return _mixed(hashes + (tags if owner is None else tags.take(owner)))
+    return hashes + first * np.uint32(_BY_FIRST)
+
+
+def _tagged(hashes: Codes, first: Codes) -> Codes:
+    return _mixed(_by_first(hashes, first))
 
 
 def _mixed(hashes: Codes) -> Codes:
-    mixed = hashes * _MIX
-    return mixed ^ (mixed >> _HALF)
+    mixed = hashes * np.uint32(_MIX)
+    return mixed ^ (mixed >> np.uint32(15))
 
 
-def _sounds(laid: _Laid) -> Codes:
+def _single(laid: Laid, codes: Codes, unsaid: int) -> Laid:
+    """The words with these codes for theirs, without those unsaid, of equal neighbours one."""
+    codes = codes[codes != unsaid]
+    keep = np.ones(codes.size, dtype=bool)
+    keep[1:] = (codes[1:] != codes[:-1]) | (codes[1:] == 0)
+    return lay(codes[keep])
+
+
+def _sounds(laid: Laid) -> Codes:
     """How each word sounds, as a hash."""
-    heard = _HEARD.take(laid.codes, mode="clip")
-    heard = heard[heard != _POINTS]
-    keep = np.ones(heard.size, dtype=bool)
-    keep[1:] = (heard[1:] != heard[:-1]) | (heard[1:] == 0)
-    return _tagged(laid, _hashed(_lay(heard[keep]))[0] + _BY_SOUND)
+    heard = _single(laid, _HEARD.take(laid.codes, mode="clip"), _UNSAID)
+    return _tagged(hashed(heard)[0] + np.uint32(_BY_SOUND), laid.codes[laid.starts])
 
 
-class _Kept:
-    """A set of hashes that many can be looked up in at once."""
+class _Forms(NamedTuple):
+    """The forms of all targets as hashes, and the number of the target that each is of."""
 
-    def __init__(self, hashes: Codes) -> None:
-        self._sorted = np.unique(hashes)
-        self._may = np.zeros(1 << _BITS, dtype=bool)
-        self._may[self._sorted >> _OVER] = True
-
-    def holds(self, hashes: Codes) -> Found:
-        found = self._may.take(hashes >> _OVER)
-        at = np.flatnonzero(found)
-        if at.size:
-            likely = hashes.take(at)
-            near = np.searchsorted(self._sorted, likely)
-            found[at] = self._sorted.take(near, mode="clip") == likely
-        return found
+    hashes: Codes
+    owner: Places
 
 
 class Sieve:
@@ -155,100 +119,154 @@ class Sieve:
     def __init__(
         self,
         targets: Iterable[str],
-        always: Iterable[str],
-        is_known: Callable[[str], bool],
+        joins: Iterable[str],
+        blind: Iterable[str],
+        known: Kept,
         *,
         by_sound: bool,
     ) -> None:
-        """``always`` are whole words that pass; ``by_sound`` tells whether sound may hide a word.
+        """``blind`` words always pass, ``known`` ones never but for them; ``joins`` pass where a
+        mark splits them; ``by_sound`` tells whether sound may hide a word."""
+        self._targets = sorted(targets)
+        self._known, self._by_sound = known, by_sound
+        whole, hidden = read(written(self._targets)), read(written(blind))
+        hashes, terms = hashed(whole)
+        first = whole.codes[whole.starts]
+        sizes = whole.ends - whole.starts
+        owner = np.arange(sizes.size)
+        of_each = np.repeat(owner, sizes + 1)
+        letters = np.flatnonzero((whole.codes != 0) & (sizes >= SHORTEST).take(of_each))
+        of_less, less = of_each.take(letters), _less_one(whole, hashes, terms).take(letters)
+        self._forms = _Forms(
+            _by_first(np.concatenate([hashes, less]), np.append(first, first.take(of_less))),
+            np.concatenate([owner, of_less]),
+        )
+        near = [_mixed(self._forms.hashes), *([_sounds(whole)] if by_sound else ())]
+        self._near = Kept(np.concatenate(near))
+        self._blind = Kept(_tagged(hashed(hidden)[0], hidden.codes[hidden.starts]))
+        self._split = Kept(_mixed(hashed(read(written([*self._targets, *joins])))[0]))
+        self._singles = Kept(_mixed(hashed(_single(whole, whole.codes, _UNSAID))[0]))
 
-        A word with a doubled letter passes where it ``is_known`` with that letter single.
-        """
-        targets = [*targets]
-        whole = _read([*targets, *always])
-        near = _read([t for t in targets if len(t) >= SHORTEST])
-        kept = [
-            _tagged(whole, _hashed(whole)[0]),
-            _tagged(near, _less_one(near, *_hashed(near)), near.owner),
-        ]
-        if by_sound:
-            kept.append(_sounds(near))
-        self._by_sound, self._is_known = by_sound, is_known
-        self._singles = set(map(squeezed, targets))
-        self._kept = _Kept(np.concatenate(kept))
+    def near(self, word: str) -> set[str]:
+        """Every target that may be one edit away from the word and begins with its letter."""
+        first, hashes, owner = self._listed
+        back, tag = int(BACK), ord(word[0]) * _BY_FIRST
+        terms = [(ord(c) + 7) * p for c, p in zip(word, POWER_LIST, strict=False)]
+        rest = sum(terms)
+        forms, before = [rest], terms[0]
+        for term in terms[1:]:  # less one letter: those behind it move up by one place
+            after = before + term
+            forms.append(before + (rest - after) * back)
+            before = after
+        found: set[str] = set()
+        for form in forms:
+            key = (form + tag) & _WHOLE
+            at = first.get(key)
+            while at is not None and at < len(hashes) and hashes[at] == key:
+                found.add(self._targets[owner[at]])
+                at += 1
+        return found
 
-    def passing(self, chunks: Sequence[str]) -> list[int]:
+    @cached_property
+    def _listed(self) -> tuple[dict[int, int], list[int], list[int]]:
+        """Where each form comes first, and all forms in order with their targets."""
+        order = np.argsort(self._forms.hashes)
+        hashes, owner = (of.take(order).tolist() for of in self._forms)
+        count = len(hashes)
+        first = dict(zip(reversed(hashes), range(count - 1, -1, -1), strict=True))
+        return first, hashes, owner
+
+    def passing(self, chunks: Laid) -> Places:
         """The places of the chunks that may hold a word which hides."""
-        words = [c.rstrip(_ENDING) if len(c) <= _TOO_LONG else _UNREAD for c in chunks]
-        raw = _written(words)
-        laid = _lay(_READ.take(raw, mode="clip"))
-        if laid.starts.size != len(words):
-            return list(range(len(words)))
-        kinds = _KIND.take(raw, mode="clip")
-        digits = laid.owner.take(np.flatnonzero(kinds == _DIGIT))
-        out, doubled = self._hides(laid, digits)
-        out[laid.owner.take(np.flatnonzero(kinds == _OTHER))] = True
-        held: list[int] = np.flatnonzero(out).tolist()
-        left: list[int] = np.flatnonzero(doubled & ~out).tolist()
-        return held + [i for i in left if self._single(words[i])]
+        tokens = tokens_of(chunks)
+        out = tokens.odd
+        parts = tokens.parts
+        whole, _ = hashed(parts)
+        first = parts.codes[parts.starts]
+        out[tokens.owner[self._blind.holds(_tagged(whole, first))]] = True
+        left = tokens.split
+        pairs = (
+            whole[left]
+            + POWERS.take(parts.ends[left] - parts.starts[left], mode="clip") * (whole[left + 1])
+        )
+        out[tokens.owner[left[self._split.holds(_mixed(pairs))]]] = True
+        words, owner = tokens.words(~out.take(tokens.owner_of_tokens) & ~self._knows(tokens))
+        out[owner[self._hides(words)]] = True
+        return np.flatnonzero(out)
 
-    def _single(self, word: str) -> bool:
-        """Whether a word with doubled letters may be another with single ones."""
-        short = squeezed(word)
-        return short in self._singles or not word.isalpha() or self._is_known(short)
+    def _knows(self, tokens: Tokens) -> Found:
+        """Which of the tokens are known words."""
+        starts, ends = tokens.bytes_at
+        short = np.flatnonzero(ends - starts <= LONGEST_WORD)
+        found = np.zeros(starts.size, dtype=bool)
+        found[short] = self._known.holds(crcs(tokens.bytes, starts.take(short), ends.take(short)))
+        return found
 
-    def _hides(self, laid: _Laid, numbers: Places) -> tuple[Found, Found]:
-        """Which words have a form in common with a target, and which have a doubled letter.
-
-        Those in ``numbers`` hold digits that stand for nothing: they can be a target only whole.
-        """
-        whole, terms = _hashed(laid)
-        less = _less_one(laid, whole, terms)
-        out = self._kept.holds(_tagged(laid, whole))
-        doubled = np.zeros(out.size, dtype=bool)
-        sizes = laid.ends - laid.starts
-        free = (sizes >= SHORTEST) & (sizes <= LONGEST) & ~out
-        free[numbers] = False
-        inner = free.take(laid.owner)  # not the first letter, for a target begins with it
-        inner[laid.starts] = inner[laid.ends] = False
+    def _hides(self, words: Laid) -> Found:
+        """Which words have a form in common with a target."""
+        if not words.starts.size:
+            return np.zeros(0, dtype=bool)
+        whole, terms = hashed(words)
+        first = words.codes[words.starts]
+        out = self._near.holds(_tagged(whole, first))
+        sizes = words.ends - words.starts
+        owner = np.repeat(np.arange(sizes.size), sizes + 1)
+        free = (sizes >= SHORTEST) & (sizes <= LONGEST)
+        for number in _NUMBERS:
+            free[owner[words.codes == number]] = False
+        inner = free.take(owner)  # not the first letter, for a target begins with it
+        inner[words.starts] = inner[words.ends] = False
         at = np.flatnonzero(inner)
-        owner = laid.owner.take(at)
-        doubled[owner[laid.codes.take(at) == laid.codes.take(at - 1)]] = True
-        out[owner[self._kept.holds(_tagged(laid, less.take(at), owner))]] = True
+        of = owner.take(at)
+        less = _less_one(words, whole, terms).take(at)
+        out[of[self._near.holds(_tagged(less, first.take(of)))]] = True
         if self._by_sound:
-            out |= free & self._kept.holds(_sounds(laid))
-        return out, doubled
+            out |= free & self._near.holds(_sounds(words))
+        doubled = distinct(of[words.codes.take(at) == words.codes.take(at - 1)])
+        doubled = doubled[~out[doubled]]
+        out[doubled[self._single(pick(words, doubled))]] = True
+        return out
+
+    def _single(self, doubled: Laid) -> Found:
+        """Which words with doubled letters may be others with single ones."""
+        short = _single(doubled, doubled.codes, _UNSAID)
+        out = self._singles.holds(_mixed(hashed(short)[0]))
+        said = np.frombuffer(_utf8(short.codes), dtype=np.uint8)
+        ends = np.flatnonzero(said == 0)
+        starts = np.concatenate([[0], ends + 1])[:-1]
+        return out | self._known.holds(crcs(said, starts, ends))
+
+
+def _utf8(codes: Codes) -> bytes:
+    return codes.tobytes().decode("utf-32-le", "replace").encode("utf-8", "replace")
 
 
 class Seams:
     """Which neighbours may be one word of a list that was written in two, told by numbers."""
 
     def __init__(self, whole: Iterable[str]) -> None:
-        laid = _lay(_written(whole))
-        self._kept = _Kept(_mixed(_hashed(laid)[0]))
+        self._kept = Kept(_mixed(hashed(written(whole))[0]))
 
-    def ends(self, chunks: Sequence[str]) -> Codes:
+    def ends(self, chunks: Laid) -> Codes:
         """Three numbers for each chunk, for `joined`; a long one is never part of such a word."""
-        short = [c if len(c) <= _TOO_LONG else "" for c in chunks]
-        bare = [c.rstrip(_ENDING) for c in short]
-        right = _lay(_written(bare))
-        whole = _hashed(right)[0]
-        marked = [i for i, (a, b) in enumerate(zip(short, bare, strict=True)) if len(a) > len(b)]
-        left = whole
-        if marked:
-            left = whole.copy()
-            left[marked] = _hashed(_lay(_written([short[i] for i in marked])))[0]
-        sizes = [*map(len, short)]
-        return np.stack([left, _POWERS.take(sizes), whole])
-
-    def ends_of(self, chunk: str) -> list[int]:
-        """`ends` of one chunk, without numpy's start-up."""
-        short = chunk if len(chunk) <= _TOO_LONG else ""
-        left = _whole_of(short)
-        bare = short.rstrip(_ENDING)
-        return [left, int(_POWERS[len(short)]), left if bare == short else _whole_of(bare)]
+        whole, terms = hashed(chunks)
+        sizes = chunks.ends - chunks.starts
+        right, last = whole.copy(), chunks.ends - 1
+        held = np.flatnonzero(sizes)
+        while held.size:  # a mark behind a word is no part of it
+            held = held[_IS_ENDING.take(chunks.codes.take(last.take(held)), mode="clip")]
+            right[held] -= terms.take(last.take(held))
+            last[held] -= 1
+            held = held[last.take(held) >= chunks.starts.take(held)]
+        long = np.flatnonzero(sizes > _TOO_LONG)
+        whole[long] = right[long] = 0
+        sizes[long] = 0
+        return np.stack([whole, POWERS.take(sizes), right])
 
     def joined(self, ends: Codes) -> Places:
         """The places of chunks that may be one word with the chunk after them."""
         whole = ends[0, :-1] + ends[1, :-1] * ends[2, 1:]
         return np.flatnonzero(self._kept.holds(_mixed(whole)))
+
+
+_IS_ENDING = np.array([chr(n) in _ENDING for n in range(128)] + [False])

@@ -10,23 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from data.model import Span
+from data.reading import Span
 from moderation.signals.lexicon import Cues, Words
 from moderation.signals.lures import lure_value
 
-VERSION = "patterns 1"
+VERSION = "patterns 2"
 
+_DOT = r"(?:\.|[\[({]\.[\])}])"  # "bit(.)ly": a link that is not to be seen as one
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'،]{3,300}"
-    r"|(?<![\w@.-])(?:[a-z0-9-]{2,40}\.){1,3}(?:com|net|org|info|xyz|top|pk|me|ly|gl|gd|io|co|app|"
+    r"(?:h(?:tt|xx)ps?://|www\.)[^\s<>\"'،]{3,300}"
+    rf"|(?<![\w@.-])(?:[a-z0-9-]{{2,40}}{_DOT}){{1,3}}(?:com|net|org|info|xyz|top|pk|me|ly|gl|gd|io|co|app|"
     r"shop|store|online|site|click|link|live|club|vip|win|icu|buzz|work|loan|apk|biz|tk|"
     r"website|cash|money|example|invalid)\b(?:/[^\s<>]{0,200})?",
     re.IGNORECASE,
 )
 # Nothing that _LINK fits is without one of these, and looking for them is quicker.
-_LINK_SIGN = re.compile(r"\.[a-z]|://|www\.", re.IGNORECASE)
-_HOST = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
+_LINK_SIGN = re.compile(r"\.[\])}]?[a-z]|://|www\.", re.IGNORECASE)
+_HIDDEN = re.compile(r"[\[({]\.[\])}]|^hxxp", re.IGNORECASE)
+_HOST = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
 _OFFICIAL = re.compile(r"(?:^|\.)(?:gov|gop|mil|edu)(?:\.[a-z]{2})?$")
 _SHORT = re.compile(
     r"^(?:bit\.ly|tinyurl\.com|cutt\.ly|is\.gd|rb\.gy|shorturl\.at|t\.ly|goo\.gl|ow\.ly|rebrand\.ly|"
@@ -39,8 +42,12 @@ _KNOWN = re.compile(
     r"tribune\.com\.pk|jang\.com\.pk|aljazeera\.(?:net|com)|arynews\.tv|express\.pk|thenews\.com\.pk|"
     r"change\.org|linkedin\.com)$"
 )
-_ODD_END = re.compile(r"\.(?:xyz|top|click|win|icu|buzz|vip|club|loan|work|site|online|live|shop)$")
+_CHEAP_END = re.compile(r"\.(?:top|click|win|icu|buzz|vip|loan|work)$")  # hardly anything but bait
+_ODD_END = re.compile(r"\.(?:xyz|club|site|online|live|shop)$")
 _DRESSED = re.compile(r"(?:gov|bisp|ehsaas|ehsas|nadra|8171|benazir|fbr|pakpost|statebank)")
+_NO_BRACKETS = str.maketrans("", "", "[](){}")
+_HIDDEN_WEIGHT = 0.6  # who hides a link from the machine has a reason
+_OFFICE = ("official link", 0.0)
 _FILE = re.compile(r"\.(?:apk|exe|scr|bat|msi|jar)(?:[?#]|$)", re.IGNORECASE)
 _OFFERS = ("prize", "grant", "earn", "advert", "pitch")
 _PHONE_LIKE = re.compile(r"(?:\+?92|0)\W?3\d{2}\W?\d{3}")
@@ -80,11 +87,24 @@ def find_spam(text: str, words: Words, cues: Cues, official: Sequence[str] = ())
     return Spam(value=value, spans=tuple(spans[:8]), note=note)
 
 
+def names_number(text: str) -> bool:
+    """Whether a mobile number, or what looks like one, is in a text."""
+    return _PHONE_LIKE.search(text) is not None
+
+
+def leads_out(text: str, official: Sequence[str] = ()) -> bool:
+    """Whether a text holds a link to a site that is neither official nor known to everybody."""
+    parts = (part for part in text.split() if "." in part or "/" in part)  # no link holds a blank
+    return any(link.weight > 0 for part in parts for link in _links(part, official))
+
+
 def is_bait(text: str, cues: Cues) -> bool:
     """Whether a text baits with a link and says nothing that would make it a complaint."""
-    if "." not in text or not cues.has("lure", "lure_weak") or "complaint" in cues:
+    if "." not in text or not cues.has("lure", "lure_weak"):
         return False
-    return lure_value(cues, linked=any(x.weight > 0 for x in _links(text, ()))) > 0.0
+    if cues.has("complaint", "complaint_word"):
+        return False
+    return lure_value(cues, linked=leads_out(text)) > 0.0
 
 
 def _links(text: str, official: Sequence[str]) -> list[_Link]:
@@ -93,17 +113,30 @@ def _links(text: str, official: Sequence[str]) -> list[_Link]:
 
 def _read_link(match: re.Match[str], official: Sequence[str]) -> _Link:
     address = match[0].rstrip(".,;:!?)")
+    size = len(address)
+    hidden = _HIDDEN.search(address) is not None
+    if hidden:
+        address = address.translate(_NO_BRACKETS)
     host_match = _HOST.match(address)
     host = host_match[1].lower().removeprefix("www.") if host_match else address.lower()
     kind, weight = _judge_host(host, address, official)
-    return _Link(kind, weight, match.start(), match.start() + len(address))
+    if hidden and weight:
+        kind, weight = f"hidden {kind}", max(weight, _HIDDEN_WEIGHT)
+    return _Link(kind, weight, match.start(), match.start() + size)
 
 
 def _judge_host(host: str, address: str, official: Sequence[str]) -> tuple[str, float]:
-    if _OFFICIAL.search(host) or _is_listed(host, official):
-        return "official link", 0.0
-    if _FILE.search(address):
-        return "link to a program file", 0.95
+    if _is_listed(host, official):
+        return _OFFICE
+    judged = _of_host(host)
+    is_file = judged is not _OFFICE and _FILE.search(address)
+    return ("link to a program file", 0.95) if is_file else judged
+
+
+@lru_cache(maxsize=4096)
+def _of_host(host: str) -> tuple[str, float]:
+    if _OFFICIAL.search(host):
+        return _OFFICE
     if _DRESSED.search(host):
         return "link dressed as an office", 0.9
     if _CHAT.search(host):
@@ -112,6 +145,8 @@ def _judge_host(host: str, address: str, official: Sequence[str]) -> tuple[str, 
         return "shortened link", 0.4
     if _KNOWN.search(host):
         return "link", 0.0
+    if _CHEAP_END.search(host):
+        return "odd link", 0.6
     return ("odd link", 0.4) if _ODD_END.search(host) else ("link", 0.15)
 
 
@@ -128,7 +163,7 @@ def _weigh(links: list[_Link], offers: list[str], cues: Cues, text: str) -> tupl
     suspect = sum(x.weight > 0 for x in links)
     if suspect >= 3:
         value, note = max(value, 0.6), f"{suspect} links"
-    number = bool(_PHONE_LIKE.search(text))
+    number = names_number(text)
     answer = number or value > 0 or "contact" in cues
     offer = _offer(offers, cues, answer, number or value > 0)
     if offer:
@@ -143,7 +178,7 @@ def _weigh(links: list[_Link], offers: list[str], cues: Cues, text: str) -> tupl
 
 def _offer(offers: list[str], cues: Cues, answer: bool, strong_answer: bool) -> float:
     """What the offers weigh: nothing without a way to answer."""
-    if not answer:
+    if not answer or not offers:
         return 0.0
     if "pitch" in offers:
         return 0.75

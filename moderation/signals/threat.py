@@ -6,10 +6,10 @@ complains of one, or speaks of animals, illness, hardship or games, it is 0.4: b
 
 from __future__ import annotations
 
-from data.model import Span
+from data.reading import Span
 from moderation.signals.lexicon import Cues, Words
 
-VERSION = "threat patterns 3"
+VERSION = "threat patterns 4"
 _MADE, _TOLD = 0.9, 0.4
 
 

@@ -12,16 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from data.model import Language
+from data.reading import Language
+from moderation.codes import distinct
 from moderation.models.modelfile import ModelFile
 from moderation.page import Page
 from moderation.signals.hidden import HiddenWords
+from moderation.signals.known import Kept
+from moderation.signals.lone import Word
 from moderation.signals.weights import Floats, Weights
-from moderation.signals.wordbook import WordBook
+from moderation.signals.wordbook import Met, WordBook
 
 HEADS = ("toxicity", "obscene", "slur", "threat")
 _BATCH = 256
 _LOUD_KEPT = 50_000  # words whose loudness is remembered
+_FEW = 16  # words that are weighed faster one by one
 _SETTING = ".setting"  # what the book calls a head's setting, after the head's name
 
 
@@ -33,7 +37,7 @@ class Setting:
     bias: float
     depth: float
 
-    def drop(self, raw: Floats) -> Floats:
+    def drop(self, raw: Floats | np.float64) -> Floats | np.float64:
         return self.depth / (1 + np.exp(-(raw + self.bias)))
 
     def drop_one(self, raw: float) -> float:
@@ -117,24 +121,34 @@ class Tongue:
     def raw_on(self, page: Page, names: Iterable[str] = HEADS) -> dict[str, Floats]:
         """Each head's raw score for the texts of a page."""
         wanted = [n for n in names if n in self.heads]
-        out = self._settled(self.book.raw_on(page, self._asked(wanted)))
-        split = self._split_on(page)
+        asked = self._asked(wanted)
+        met = self.book.met_on(page, asked)
+        out = self._settled(self.book.raw_met(met, page, asked))
+        split = self._split_on(page, met)
         if split:
             whole = self.raw([self.lexicon.rewritten(page.folded(i)) for i in split], wanted)
             for name, values in whole.items():
                 out[name][split] = values
         return out
 
-    def _split_on(self, page: Page) -> list[int]:
+    def split_on(self, page: Page) -> list[int]:
         """The texts of a page in which a target stands written in two."""
-        seams = self.book.seams_on(page)
+        return self._split_on(page, self.book.met_on(page, ()))
+
+    def _split_on(self, page: Page, met: Met) -> list[int]:
+        seams = self.book.seams(met, page)
         at = seams[page.owner[seams] == page.owner[seams + 1]]
-        folded, joined = page.chunks.folded, self.lexicon.is_joined
-        ones: list[int] = page.ids[at].tolist()
-        others: list[int] = page.ids[at + 1].tolist()
-        ends = [(folded[a], folded[b].rstrip("!.,?")) for a, b in zip(ones, others, strict=True)]
-        held = [bool(right) and joined(left, right) for left, right in ends]
-        return np.unique(page.owner[at[held]]).tolist() if any(held) else []
+        known = met.on.joined
+        pairs: list[tuple[int, int]] = [
+            *zip(page.ids[at].tolist(), page.ids[at + 1].tolist(), strict=True)
+        ]
+        for pair in pairs:
+            if pair not in known:
+                left, right = map(page.chunks.coded("folded").string, pair)
+                bare = right.rstrip("!.,?")
+                known[pair] = bool(bare) and self.lexicon.is_joined(left, bare)
+        held = [known[pair] for pair in pairs]
+        return distinct(page.owner[at[held]]).tolist() if any(held) else []
 
     def _raw(
         self, chunks: Sequence[Sequence[str]], names: Iterable[str], *, judged: bool
@@ -156,18 +170,33 @@ class Tongue:
             new = list(dict.fromkeys(words))
         for at in range(0, len(new), _BATCH):
             part = new[at : at + _BATCH]
-            found = self.book.raw([w.split(" ") for w in part], ("toxicity",), judged=True)
-            known.update(zip(part, found["toxicity"].tolist(), strict=True))
+            known.update(zip(part, self._loudness(part), strict=True))
         return np.array([known[w] for w in words])
 
-    def settled_one(self, found: Mapping[str, float]) -> dict[str, float]:
-        """The sums of one text with biases, moved by the settings."""
+    def _loudness(self, words: Sequence[str]) -> list[float]:
+        if len(words) > _FEW:
+            found = self.book.raw([w.split(" ") for w in words], ("toxicity",), judged=True)
+            return found["toxicity"].tolist()
+        lone = self.book.lone
+        return [lone.raw(said, ("toxicity",))["toxicity"] for said in lone.words(words)]
+
+    def raw_one(self, words: Sequence[Word]) -> dict[str, float]:
+        """Each head's raw score for one folded and repaired text, given its words."""
+        found = self.book.lone.raw(words, self._asked([*self.heads]))
         out: dict[str, float] = {}
         for name, head in self.heads.items():
             out[name] = found[name] + head.bias
             if head.setting is not None:
                 out[name] -= head.setting.drop_one(found[name + _SETTING])
         return out
+
+    def toxicity_one(self, words: Sequence[Word]) -> float:
+        """What `raw` gives for the toxicity of one text, to the last bit, given its words."""
+        found, head = self.book.lone.raw(words, self._asked(["toxicity"])), self.heads["toxicity"]
+        raw = found["toxicity"] + head.bias
+        if head.setting is None:
+            return raw
+        return float(raw - head.setting.drop(np.float64(found["toxicity" + _SETTING])))
 
     def _asked(self, wanted: Sequence[str]) -> list[str]:
         """The heads, and the settings of those that have one, as the book knows them."""
@@ -182,6 +211,13 @@ class Tongue:
             if head.setting is not None:
                 out[name] -= head.setting.drop(found[name + _SETTING])
         return out
+
+
+def check_tongue(model: ModelFile, code: str) -> None:
+    """Raises KeyError where a model file lacks something of a language that `read_tongue` reads."""
+    heads = model.facts["languages"][code]["heads"]
+    for name in ("lexicon", "known", "joins", "apart", *heads):
+        model.arrays[f"{code}/{name}"]
 
 
 def read_tongue(model: ModelFile, code: str) -> Tongue:
@@ -214,7 +250,7 @@ def _setting(model: ModelFile, array: str, spec: Mapping[str, Any] | None) -> Se
 def _lexicon(model: ModelFile, code: str) -> HiddenWords:
     lines = zlib.decompress(model.arrays[f"{code}/lexicon"].tobytes()).decode().splitlines()
     pairs = (line.rsplit("\t", 1) for line in lines)
-    known = frozenset(model.arrays[f"{code}/known"].tolist())
+    known = Kept(model.arrays[f"{code}/known"])
     roman = code == Language.UR_LATN.value
     joins = zlib.decompress(model.arrays[f"{code}/joins"].tobytes()).decode().splitlines()
     return HiddenWords(

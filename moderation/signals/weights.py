@@ -38,7 +38,7 @@ class Weights:
 
     def of(self, ids: Codes) -> Floats:
         """The weight of each feature."""
-        return self.curve[self.small[ids]]
+        return self.curve.take(self.small.take(ids))
 
 
 class Tables:
@@ -48,42 +48,10 @@ class Tables:
         self._bytes = np.zeros((SIZE, -(-len(tables) // _WIDTH) * _WIDTH), dtype=np.uint8)
         for n, table in enumerate(tables):
             self._bytes[:, n] = table.small
-        self._curves = [table.curve for table in tables]
         flat = np.zeros((self._bytes.shape[1], 256))
-        flat[: len(tables)] = self._curves
+        flat[: len(tables)] = [table.curve for table in tables]
         self._flat, self._begin = flat.ravel(), np.arange(len(flat)) * 256
 
-    def bytes_of(self, ids: Codes) -> Bytes:
-        """A row for each feature, for `weights`."""
-        return self._bytes.take(ids.astype(np.intp), axis=0)
-
-    def weights(self, found: Bytes, n: int) -> Floats:
-        """What these features weigh in the n-th table."""
-        return self._curves[n].take(found[:, n])
-
-    def sums(self, found: Bytes) -> Floats:
-        """What these features weigh together, in each table: few steps for few features."""
-        return self._flat.take(found + self._begin).sum(axis=0)[: len(self._curves)]
-
-
-class Groups:
-    """Runs of equal numbers among `owner`, so that what is theirs can be added up."""
-
-    def __init__(self, owner: Places, count: int) -> None:
-        edge = np.ones(owner.size, dtype=bool)
-        np.not_equal(owner[1:], owner[:-1], out=edge[1:])
-        self._begins = np.flatnonzero(edge)
-        self._whose = owner[self._begins]
-        self._count, self._size = count, owner.size
-
-    def summed(self, values: Floats) -> Floats:
-        """The sum of each owner's values, 0 for one that has none."""
-        if not self._size:
-            return np.zeros(self._count)
-        parts = np.add.reduceat(values, self._begins)
-        return np.bincount(self._whose, parts, self._count).astype(np.float64, copy=False)
-
-    def sizes(self) -> Floats:
-        """How many each owner has."""
-        sizes = np.diff(self._begins, append=self._size)
-        return np.bincount(self._whose, sizes, self._count).astype(np.float64, copy=False)
+    def found(self, ids: Codes) -> Floats:
+        """What each feature weighs: a row for each, a column for each table and some more."""
+        return self._flat.take(self._bytes.take(ids.astype(np.intp), axis=0) + self._begin)

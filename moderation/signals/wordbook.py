@@ -2,29 +2,62 @@
 
 A text's raw score is a sum over features, and all features but the pairs of neighbours lie within
 one word: letter sequences, the word itself, its sound. So each word is weighed once, and a text
-costs a look-up a word and the weights of its pairs. New kinds of features are of either sort:
-``grams.letter_features`` and ``grams.word_parts`` name those within a word, ``grams.pair_features``
-those between words.
+costs a look-up a word and the weights of its pairs. What a word weighs is in `shelf` and `kernels`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
+from moderation.chunks import LOCK
+from moderation.codes import distinct
 from moderation.page import Chunks, Page
-from moderation.signals import grams
 from moderation.signals.hidden import HiddenWords
-from moderation.signals.lone import lone_word
-from moderation.signals.weights import Floats, Groups, Places, Tables, Weights
-from moderation.signals.word_rows import Entries, Rows
+from moderation.signals.laid import Laid, laid_of, pick, written
+from moderation.signals.lone import Lone
+from moderation.signals.shelf import Column, Shelf
+from moderation.signals.weights import Floats, Places, Weights
 
-_MOST = 40_000  # entries that are kept: hostile input must not fill the memory
-_LEARN = 4096  # entries learnt in one pass
+_MOST = 40_000  # chunks kept by their letters: hostile input must not fill the memory
+_LEARN = 2048  # chunks learnt in one pass: more fall out of the cache
+_FEW = 24  # chunks that are looked up faster one by one
+
+
+class _OnPage:
+    """The chunks of a book of chunks: their entries on a shelf by number, -1 where not met."""
+
+    def __init__(self, chunks: Chunks | None, shelf: Shelf) -> None:
+        self.chunks, self.shelf = chunks, shelf
+        self._entries = np.full(1024, -1, dtype=np.intp)
+        self.ends = np.zeros((3, 1024), dtype=np.uint32)
+        """By these a chunk and its neighbour are seen to be one word written in two."""
+        self.rewritten: dict[int, str] = {}
+        """As which chunks are judged that hide a word."""
+        self.joined: dict[tuple[int, int], bool] = {}
+        """Whether two chunks after one another are one word in two, where that may be."""
+
+    def entries(self, size: int) -> Places:
+        """The entry of each of so many chunks."""
+        if self._entries.size < size:
+            wide = np.full(max(size, 2 * self._entries.size), -1, dtype=np.intp)
+            wide[: self._entries.size] = self._entries
+            self._entries = wide
+            ends = np.zeros((3, wide.size), dtype=np.uint32)
+            ends[:, : self.ends.shape[1]] = self.ends
+            self.ends = ends
+        return self._entries
+
+
+class Met(NamedTuple):
+    """The chunks of a page as entries of the shelf for its book of chunks."""
+
+    on: _OnPage
+    at: Places
 
 
 class WordBook:
@@ -38,109 +71,83 @@ class WordBook:
         *,
         roman: bool,
     ) -> None:
-        self._columns = [*((n, w, True) for n, w in tables.items()),
-                         *((n, w, False) for n, w in said.items())]  # fmt: skip
+        self._columns = [*(Column(n, w, True) for n, w in tables.items()),
+                         *(Column(n, w, False) for n, w in said.items())]  # fmt: skip
         self._lexicon = lexicon
         self._roman = roman
         self.age = 0  # rows are only good within one age
         self.forget()
 
     @cached_property
-    def _tables(self) -> Tables:
-        return Tables([w for _, w, _ in self._columns])
+    def lone(self) -> Lone:
+        """Weighs single texts; nothing of them is kept."""
+        return Lone(self._columns, roman=self._roman)
 
-    @cached_property
-    def _of_all(self) -> Floats:
-        """1 for the tables that weigh every feature, 0 for those for words alone."""
-        return np.array([float(of_all) for _, _, of_all in self._columns])
+    def _shelf(self, columns: Sequence[Column]) -> Shelf:
+        return Shelf(columns, roman=self._roman)
 
     def forget(self) -> None:
         """Empties the book."""
-        self._rows = Rows(len(self._columns))
-        self._folded, self._judged = Entries(), Entries()
+        self._rows = self._shelf(self._columns)
+        self._folded: dict[str, int] = {}
+        self._judged: dict[str, int] = {}
         self.age += 1
-        self._chunks: Chunks | None = None
+        self._on = _OnPage(None, self._shelf([]))
 
     def raw_on(self, page: Page, names: Iterable[str]) -> dict[str, Floats]:
         """As `raw`, for each text of a page."""
-        at = self._entries_on(page)  # first, for learning may empty the book
-        rows, owner = self._folded.spread(at, page.owner)
-        return self._weighed(rows, owner, len(page.texts), frozenset(names))
+        wanted = frozenset(names)
+        met = self.met_on(page, wanted)
+        return met.on.shelf.weighed(met.at, page.begins, wanted)
 
-    def seams_on(self, page: Page) -> Places:
+    def raw_met(self, met: Met, page: Page, names: Iterable[str]) -> dict[str, Floats]:
+        """`raw_on` of a page whose chunks were met for these names."""
+        return met.on.shelf.weighed(met.at, page.begins, frozenset(names))
+
+    def seams(self, met: Met, page: Page) -> Places:
         """The chunks of a page that may be one word with the chunk after them."""
-        at = self._entries_on(page)
-        return self._lexicon.seams.joined(self._folded.ends.take(at, axis=1))
+        return self._lexicon.seams.joined(met.on.ends.take(page.ids, axis=1))
 
-    def _entries_on(self, page: Page) -> Places:
-        """The entries of a page's chunks, all learnt."""
-        at = self._entry_of(page).take(page.ids)
+    def met_on(self, page: Page, names: Iterable[str]) -> Met:
+        """The entries of a page's chunks, all learnt with the columns of these names."""
+        with LOCK:
+            return self._met(page, frozenset(names))
+
+    def _met(self, page: Page, wanted: frozenset[str]) -> Met:
+        on = self._on
+        held = frozenset(c.name for c in on.shelf.columns)
+        if on.chunks is not page.chunks or not wanted <= held:
+            keep = wanted | held
+            shelf = self._shelf([c for c in self._columns if c.name in keep])
+            on = self._on = _OnPage(page.chunks, shelf)
+        entries = on.entries(page.chunks.count)
+        at = entries.take(page.ids)
         new = np.flatnonzero(at < 0)
-        return self._met_on(page, page.ids.take(new)) if new.size else at
+        if new.size:
+            numbers = distinct(page.ids.take(new))
+            for start in range(0, numbers.size, _LEARN):
+                self._learn_on(on, entries, numbers[start : start + _LEARN])
+            at = entries.take(page.ids)
+        return Met(on, at)
 
-    def _met_on(self, page: Page, new: Places) -> Places:
-        """`_entries_on`, these chunks being new."""
-        age, numbers = self.age, np.unique(new)
-        wanted: list[int] = numbers.tolist()
-        folded = [page.chunks.folded[n] for n in wanted]
-        entries = self._learn(folded, judged=False)
-        if self.age != age:  # learning emptied the book: what was known must be learnt again
-            return self._met_on(page, page.ids)
-        known = self._entry_of(page)
-        known[numbers] = [entries.number[chunk] for chunk in folded]
-        return known.take(page.ids)
+    def _learn_on(self, on: _OnPage, entries: Places, numbers: Places) -> None:
+        assert on.chunks is not None
+        laid = laid_of(on.chunks.coded("folded"), numbers)
+        for i in self._lexicon.passing(laid):
+            folded = laid.string(i)
+            if (judged := self._lexicon.rewritten(folded)) != folded:
+                on.rewritten[int(numbers[i])] = judged
+        order, judged = _judged_of(on, numbers, laid)
+        on.ends[:, numbers] = self._lexicon.seams.ends(laid)
+        first = on.shelf.add(judged)
+        entries[numbers[order]] = np.arange(first, first + order.size)
 
-    def rows_of(self, folded: Sequence[str]) -> list[list[int]]:
-        """The rows of each folded chunk; those not met before are learnt one by one."""
-        for chunk in folded:
-            if chunk not in self._folded.number:
-                self._learn_alone(chunk)
-        entries = self._learn(folded, judged=False)
-        return [entries.rows_of(entries.number[chunk]) for chunk in folded]
-
-    def _learn_alone(self, folded: str) -> None:
-        """Learns a chunk that is one word without a sheet; leaves any other."""
-        if len(self._folded.number) + len(self._judged.number) >= _MOST:
-            return
-        lone = lone_word(self._lexicon.rewritten(folded), roman=self._roman)
-        if lone is None:
-            return
-        ends = np.array([self._lexicon.seams.ends_of(folded)], dtype=np.uint32).T
-        self._folded.add([folded], np.array([self._rows.size]), np.array([1]), ends)
-        letters, said = (
-            self._tables.sums(self._tables.bytes_of(ids)) for ids in (lone.letters, lone.said)
-        )
-        sums = np.empty(len(self._columns) + 2)
-        sums[:-2] = said + letters * self._of_all
-        sums[-2], sums[-1] = lone.letters.size + lone.said.size, lone.said.size
-        self._rows.add_one(sums, lone.hashed, lone.heard)
-
-    def raw_one(self, rows: Sequence[int]) -> dict[str, float]:
-        """`raw` of one text, given the rows of its words, with as few steps as may be."""
-        book, at = self._rows, np.array(rows, dtype=np.intp)
-        said = book.said.take(at)
-        heard = book.sound.take(at)[book.heard.take(at)] if self._roman else None
-        ids = grams.pair_ids(said, heard)
-        sums: list[float] = book.sums.take(at, axis=1).sum(axis=1).tolist()
-        more: list[float] = self._tables.sums(self._tables.bytes_of(ids)).tolist()
-        every = max(sums[-2] + ids.size, 1) ** 0.5
-        said_only = max(sums[-1] + ids.size, 1) ** 0.5
-        out: dict[str, float] = {}
-        for n, (name, _, of_all) in enumerate(self._columns):
-            whole = (sums[n] + more[n]) / (every if of_all else said_only)
-            out[name] = out.get(name, 0.0) + whole
-        return out
-
-    def _entry_of(self, page: Page) -> Places:
-        """The entry of each chunk of the page's book, -1 where it was not met yet."""
-        size = len(page.chunks.written)
-        if self._chunks is not page.chunks:
-            self._chunks, self._numbers = page.chunks, np.full(1024, -1, dtype=np.intp)
-        if self._numbers.size < size:
-            wide = np.full(max(size, 2 * self._numbers.size), -1, dtype=np.intp)
-            wide[: self._numbers.size] = self._numbers
-            self._numbers = wide
-        return self._numbers
+    def judged_on(self, page: Page, numbers: Places) -> tuple[Places, Laid]:
+        """Chunks of a page by their numbers as they are judged, in an order of their own."""
+        on = self.met_on(page, ()).on
+        laid = laid_of(page.chunks.coded("folded"), numbers)
+        order, judged = _judged_of(on, numbers, laid)
+        return numbers[order], judged
 
     def raw(
         self, texts: Sequence[Sequence[str]], names: Iterable[str], *, judged: bool
@@ -149,75 +156,39 @@ class WordBook:
 
         ``judged`` tells that the chunks are repaired already.
         """
-        sizes = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
+        begins = np.zeros(len(texts) + 1, dtype=np.intp)
+        np.cumsum([len(chunks) for chunks in texts], out=begins[1:])
         flat = list(chain.from_iterable(texts))
-        entries = self._learn(flat, judged=judged)
-        at = np.fromiter(map(entries.number.__getitem__, flat), np.intp, len(flat))
-        rows, owner = entries.spread(at, np.repeat(np.arange(len(texts)), sizes))
-        return self._weighed(rows, owner, len(texts), frozenset(names))
+        number = self._learn(flat, judged=judged)
+        at = np.fromiter(map(number.__getitem__, flat), np.intp, len(flat))
+        return self._rows.weighed(at, begins, frozenset(names))
 
-    def _learn(self, flat: Sequence[str], *, judged: bool) -> Entries:
-        """The entries, among them now all of these chunks."""
-        entries = self._judged if judged else self._folded
-        new = [chunk for chunk in dict.fromkeys(flat) if chunk not in entries.number]
-        if new and len(self._folded.number) + len(self._judged.number) + len(new) > _MOST:
+    def _learn(self, flat: Sequence[str], *, judged: bool) -> dict[str, int]:
+        """The entries by chunk, among them now all of these."""
+        number = self._judged if judged else self._folded
+        new = [chunk for chunk in dict.fromkeys(flat) if chunk not in number]
+        if new and len(self._folded) + len(self._judged) + len(new) > _MOST:
             self.forget()
-            entries = self._judged if judged else self._folded
+            number = self._judged if judged else self._folded
             new = list(dict.fromkeys(flat))
         for start in range(0, len(new), _LEARN):
             part = new[start : start + _LEARN]
-            self._weigh(entries, part, part if judged else self._lexicon.all_rewritten(part))
-        return entries
+            first = self._rows.add(written(part if judged else self._rewritten(part)))
+            number.update(zip(part, range(first, first + len(part)), strict=True))
+        return number
 
-    def _weigh(self, entries: Entries, chunks: Sequence[str], judged: Sequence[str]) -> None:
-        sheet = grams.lay_out(judged)
-        words = grams.words_of(sheet)
-        count = np.bincount(words.owner, minlength=len(chunks))
-        first = self._rows.size + np.cumsum(count) - count
-        entries.add(chunks, first, count, self._lexicon.seams.ends(chunks))
-        if words.start.size:
-            each = replace(words, owner=np.arange(words.start.size))
-            self._add_rows(grams.by_word(sheet, words), each)
-
-    def _add_rows(self, sheet: grams.Sheet, words: grams.Words) -> None:
-        said, sounds = grams.word_parts(sheet, words, roman=self._roman)
-        sums = np.zeros((len(self._columns) + 2, words.start.size))
-        for features, of_words in ((grams.letter_features(sheet), False), (said, True)):
-            ids, groups = _together(features, words.start.size)
-            found = self._tables.bytes_of(ids)
-            for n, (_, _, of_all) in enumerate(self._columns):
-                if of_all or of_words:
-                    sums[n] += groups.summed(self._tables.weights(found, n))
-            sums[-2] += groups.sizes()
-            if of_words:
-                sums[-1] = groups.sizes()
-        self._rows.add(sums, words.hashes, sounds)
-
-    def _weighed(
-        self, rows: Places, owner: Places, count: int, names: frozenset[str]
-    ) -> dict[str, Floats]:
-        book, whose = self._rows, Groups(owner, count)
-        heard = None
-        if self._roman:
-            sounding = np.flatnonzero(book.heard.take(rows))
-            heard = book.sound.take(rows[sounding]), owner[sounding]
-        pairs = grams.pair_features(book.said.take(rows), owner, heard)
-        ids, of_pairs = _together(pairs, count)
-        found, more = self._tables.bytes_of(ids), of_pairs.sizes()
-        every, said = (
-            np.sqrt(np.maximum(whose.summed(book.sums[n].take(rows)) + more, 1)) for n in (-2, -1)
-        )
-        out: dict[str, Floats] = {}
-        for n, (name, _, of_all) in enumerate(self._columns):
-            if name in names:
-                whole = whose.summed(book.sums[n].take(rows))
-                whole += of_pairs.summed(self._tables.weights(found, n))
-                whole /= every if of_all else said
-                out[name] = out[name] + whole if name in out else whole
-        return out
+    def _rewritten(self, folded: Sequence[str]) -> list[str]:
+        if len(folded) > _FEW:
+            return self._lexicon.all_rewritten(folded)
+        return [*map(self._lexicon.rewritten, folded)]
 
 
-def _together(features: Sequence[grams.Grams], count: int) -> tuple[grams.Codes, Groups]:
-    """Features of several kinds in one, and whose they are."""
-    owner = np.concatenate([f.owner for f in features])
-    return np.concatenate([f.ids for f in features]), Groups(owner, count)
+def _judged_of(on: _OnPage, numbers: Places, laid: Laid) -> tuple[Places, Laid]:
+    """Chunks that are met as they are judged, those last that were rewritten; and the order."""
+    every = np.arange(numbers.size)
+    changed = {i: on.rewritten[n] for i, n in enumerate(numbers.tolist()) if n in on.rewritten}
+    if not changed:
+        return every, laid
+    last = np.fromiter(changed, dtype=np.intp)
+    kept = np.delete(every, last)
+    return np.append(kept, last), pick(laid, kept).then(written(changed.values()))

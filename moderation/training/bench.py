@@ -45,10 +45,10 @@ class Bench:
     def roman(self) -> bool:
         return self.language is Language.UR_LATN
 
-    def counts_of(self, texts: Sequence[str]) -> tuple[Any, Any]:
-        """Every feature, and words and pairs alone, of texts as they were written."""
+    def counts_of(self, texts: Sequence[str]) -> Any:
+        """Every feature of texts as they were written."""
         judged = [self.lexicon.repair(fold_text(t)) for t in texts]
-        return fit.counts(judged, roman=self.roman), fit.word_counts(judged, roman=self.roman)
+        return fit.counts(judged, roman=self.roman)
 
 
 def _with_copies(

@@ -18,17 +18,16 @@ Bools = npt.NDArray[np.bool_]
 PAGE_PRIOR = 0.08  # abusive share of an official page's comments: 5 to 10 % (datasets' README)
 _SEVERE_ODDS = float(np.log(0.8 / 0.2))
 _LEAST_ODDS = -15.0
-_NEARLY = 0.2  # log-odds shortly before the severe point: up to there a score says little more
-_LEAST_GAP, _WIDEST_GAP = 0.7, 2.8  # raw, between the two points
-_CIVIL_LIMIT, _NEGATIVE_LIMIT, _SEVERE_LIMIT, _VIEW_LIMIT = 0.0165, 0.033, 0.004, 0.018
-_NEGATIVE = frozenset({"uci_rur_neg", "usc_urdu_neg", "arsarcasm_neg"})
-_LIMITS = {
-    **dict.fromkeys(_NEGATIVE, _NEGATIVE_LIMIT),
-    **dict.fromkeys(NEVER_TRAINED, _VIEW_LIMIT),
-    "arsarcasm_neg": 0.030,
-    "usc_urdu_neg": 0.030,
-}
-_SEVERE_LIMITS = dict.fromkeys(_NEGATIVE, 0.007)  # they hold more plain abuse than that
+_NEARLY = _SEVERE_ODDS - 0.15  # log-odds that nothing below the severe point passes
+_WAY = np.array([0.2, 0.4, 0.6, 0.8, 0.95])  # from the queue point to the severe point
+_LEAST_GAP, _WIDEST_GAP = 0.7, 7.0  # raw, between the two points
+_CIVIL_LIMIT, _SEVERE_LIMIT = 0.011, 0.0035  # shares of a civil set above the two points
+_HAIR = 1e-3  # raw: a row that bounds a point lies below it
+_ROOM = 0.15  # raw, above such a row: the bytes of the shipped weights move a score by hundredths
+# Sets that hold more plain abuse, and the criticism of policy; a limit for all of their rows.
+_LIMITS = {"uci_rur_neg": 0.027, "usc_urdu_neg": 0.018, "arsarcasm_neg": 0.019} | dict.fromkeys(
+    NEVER_TRAINED, 0.018
+)
 _DEV_WEIGHT = 3.0  # a row that no fold has seen a copy of tells more
 _PLAIN_ABUSE = float(np.log(0.85 / 0.15))  # raw score from which training drops a civil row
 _THREAT_CIVIL = 0.015  # share of civil rows that the head for threats may flag
@@ -75,10 +74,10 @@ def page_weights(rows: Sequence[Row], label: Bools) -> Floats:
 
 
 def _upper(scores: Floats, weight: Floats, share: float) -> float:
-    """The score that a weighted `share` of the rows lies at or above."""
+    """The score that no more than a weighted `share` of the rows lies at or above."""
     order = np.argsort(-scores, kind="stable")
     over = np.cumsum(weight[order]) / weight.sum()
-    return float(scores[order][min(int(np.searchsorted(over, share)), scores.size - 1)])
+    return float(scores[order][min(int(np.searchsorted(over, share)), scores.size - 1)]) + _HAIR
 
 
 def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, float, dict[str, Any]]:
@@ -92,14 +91,13 @@ def _points(raw: Floats, rows: Sequence[Row], label: Bools) -> tuple[float, floa
         mine = (source == name) & civil
         if mine.sum() < _FEWEST and name not in NEVER_TRAINED:
             continue
-        if name not in _NEGATIVE | NEVER_TRAINED:  # a few rows are plain abuse: they bound nothing
+        severe = max(severe, _upper(raw[mine], weight[mine], _SEVERE_LIMIT) + _ROOM)
+        if name not in _LIMITS:  # a few rows are plain abuse: they bound the severe point alone
             mine &= raw < _PLAIN_ABUSE
         limit = _LIMITS.get(name, _CIVIL_LIMIT)
         bound = _upper(raw[mine], weight[mine], limit)
         report.setdefault("bounds", {})[name] = bound
         floor = max(floor, bound)
-        rare = _SEVERE_LIMITS.get(name, _SEVERE_LIMIT)
-        severe = max(severe, _upper(raw[mine], weight[mine], rare))
     sets = [source == s for s in sorted(set(source[~civil].tolist()))]
     grid = np.linspace(-2.5, 2.5, 201)
     means = np.array([np.mean([macro_f1(label[s], raw[s] >= t) for s in sets]) for t in grid])
@@ -112,7 +110,8 @@ def toxicity_knots(raw: Floats, rows: Sequence[Row]) -> tuple[Knots, dict[str, A
     """Knots for scores of rows not learnt from, and the queue and severe points on the raw scale.
 
     The severe point lies where a comment of a page is as likely abusive as not, or further up if
-    civil sets ask for it: a score of 0.8 must not be an empty word.
+    civil sets ask for it: a score of 0.8 must not be an empty word. Between the two a score is the
+    chance that a page's prior gives, but never as much as 0.8.
     """
     label = np.array([bool(r.label) for r in rows])
     slope, offset = platt(raw, label, page_weights(rows, label))
@@ -123,13 +122,14 @@ def toxicity_knots(raw: Floats, rows: Sequence[Row]) -> tuple[Knots, dict[str, A
     odds = [
         max(min(slope * at + offset, cap), _LEAST_ODDS) for at, cap in zip(below, caps, strict=True)
     ]
-    rise = [queue, queue + 0.8 * (severe - queue), severe, severe + 4.0]
+    between = queue + _WAY * (severe - queue)
+    rise = np.clip(slope * between + offset, 0.0, _NEARLY) + 0.1 * _WAY
     knots = Knots(
-        raw=(*below, *rise),
+        raw=(*below, queue, *between.tolist(), severe, severe + 4.0),
         odds=(
             *np.maximum.accumulate(odds).tolist(),
             0.0,
-            _NEARLY,
+            *rise.tolist(),
             _SEVERE_ODDS,
             _SEVERE_ODDS + 3.0,
         ),

@@ -49,10 +49,12 @@ def write_card(folder: Path, rows: Sequence[Row], beside: Path | None = None) ->
 
 _LABELLED = """Labelled sets at the operating point 0.5, language as labelled. *Measured* is on the
 half of the development rows that chose no threshold; *all* is on all of them, and *found* on all
-of them with the language that the product itself finds.
+of them with the language that the product itself finds; *at 0.8* is the share of all abusive rows
+that reach the severe point.
 
-| set | language | n | macro-F1 measured (95 %) | precision | recall | F1 | ROC-AUC | all | found |
-|---|---|---|---|---|---|---|---|---|---|"""
+| set | language | n | macro-F1 measured (95 %) | precision | recall | F1 | ROC-AUC | all | found \
+| at 0.8 |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 _CIVIL = """
 Civil sets and policy criticism (note-bandi), share flagged at 0.5 and at 0.8, all development
 rows, and at 0.5 on the half that chose nothing:
@@ -82,7 +84,7 @@ def _labelled(item: SetFigures) -> str:
     return (
         f"| {item.source} | {item.language.value} | {f.n} | {f.macro_f1:.3f} ({low:.3f}-{high:.3f})"
         f" | {f.precision:.3f} | {f.recall:.3f} | {f.f1:.3f} | {f.roc_auc:.3f}"
-        f" | {whole.macro_f1:.3f} | {item.detected:.3f} |"
+        f" | {whole.macro_f1:.3f} | {item.detected:.3f} | {item.severe_recall:.2f} |"
     )
 
 

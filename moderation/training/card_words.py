@@ -15,18 +15,20 @@ Tables of 2^18 hashed features for each language and question (letter sequences 
 pairs, a sound key for Roman Urdu) on NB log-count ratios, weights kept as one byte each. Toxicity
 adds up several linear members, weighed by scores out of fold: a squared hinge and a logistic loss
 on all rows, a hinge on the labelled sets alone (the civil sets hold some abuse and blur what abuse
-is), and one of words and pairs alone. Members over the same features are one table: judging costs
-no more for them. Arabic has one table more, of the *setting*: a text that reads like ordinary talk
-is moved down by a bounded amount. English has a small net beside its tables: a row of 64 numbers
-for each of some 13,800 word pieces, begun with the vectors of a pretrained encoder
-(all-MiniLM-L6-v2) and tuned on the training rows; the greatest of each column count, so order says
-nothing. It is asked only where the tables are in doubt (a fifth of civil English rows) and moves a
-score by a bounded amount. Words that hide are looked up in a lexicon learnt from the training rows;
-loud words written in two are joined unless ordinary talk has these neighbours. Names of faiths,
-peoples, sexes, parties and persons are blinded in learning and in judging: a sentence scores the
-same whichever it names. The `threat` head speaks for Urdu only (elsewhere the word rules of threats
-speak, and the head says nothing); `obscene` and `slur` are learnt from RUHSOLD's own kinds and from
-word stems; `insult` is what toxicity the others leave.
+is), and one that learns from words and pairs alone. They are one table: judging costs no more for
+them. Arabic and English have one table more, of the *setting*: a text that reads like the ordinary
+talk of the civil sets is moved down by a bounded amount. It buys quiet civil sets without losing
+macro-F1 (within a set it ranks abuse one point of ROC-AUC worse, in Arabic and on OLID). English
+has a small net beside its tables: a row of 64 numbers for each of some 13,800 word pieces, begun
+with the vectors of a pretrained encoder (all-MiniLM-L6-v2) and tuned on the training rows; the
+greatest of each column count, so order says nothing. It is asked only where the tables are in doubt
+(a fifth of civil English rows) and moves a score by a bounded amount. Words that hide are looked up
+in a lexicon learnt from the training rows; loud words written in two are joined unless ordinary
+talk has these neighbours. Names of faiths, peoples, sexes, parties and persons are blinded in
+learning and in judging: a sentence scores the same whichever it names. The `threat` head speaks for
+Urdu only (elsewhere the word rules of threats speak, and the head says nothing); `obscene` and
+`slur` are learnt from RUHSOLD's own kinds and from word stems; `insult` is what toxicity the others
+leave.
 
 ## Data
 | set | language | licence as stated |
@@ -64,12 +66,18 @@ CALIBRATION = """
 ## Calibration
 Scores of rows not learnt from (out of fold, and half of development) are calibrated to a page on
 which 8 % of comments are abusive, then bent so that 0.5 is the queue point (best macro-F1 that
-keeps the civil sets quiet) and 0.8 the severe point (as likely abusive as not on such a page, or
-further up for the civil sets' sake). Just below 0.5 scores climb fast; between 0.5 and 0.8 a score
-is a rank more than a chance. Expected calibration error at that prior, on the half of development
-that chose nothing, sets weighed by the square root of their size. Urdu's Faraz set alone is far off
-(its 81 clean rows were drawn with the same slurs as its abusive ones, so at this prior they weigh
-most).
+keeps the civil sets quiet) and 0.8 the severe point: as likely abusive as not on such a page, or
+further up until one row in 285 of each civil set reaches it, even where that row is plain abuse.
+That room costs recall at 0.8: the last column of the labelled sets above; before, with one row in
+140 of the negative sets and plain abuse left out of the others, it was davidson 0.90, olid 0.17,
+osact4 0.37, osact5 0.23, lhsab 0.49, ruhsold 0.55, urdu_abusive_akhter 0.86, urdu_hs_faraz 0.90,
+and five civil sets stood above 0.5 %. The one that still does is usc_urdu_neg, by one row of 64, a
+plain insult. What no longer reaches 0.8 is still in the queue, and the word rules speak beside the
+model. Just below 0.5 scores climb fast; above, a score is about the chance on such a page, but
+never less than 0.5 and below the severe point never 0.8. Expected calibration error at that prior,
+on the half of development that chose nothing, sets weighed by the square root of their size. Urdu's
+Faraz set alone is far off (its 81 clean rows were drawn with the same slurs as its abusive ones, so
+at this prior they weigh most).
 """
 AFTER = """
 ## Known failures
@@ -89,6 +97,9 @@ AFTER = """
 - The mix of members, the civil limits and the sizes were chosen by hand with all development
   figures in sight; only the thresholds were chosen without the measured half. Expect a point less
   on unseen data.
+- The civil shares of development lie above those out of fold (uci_rur_neg 3.7 % and 2.5 %,
+  arsarcasm_neg 3.5 % and 1.8 %): the final tables, learnt from all rows, are a little louder than
+  those of the folds. The limits leave room for that, and are still limits of a few rows.
 - The civil limits and the labelled sets pull apart: with the threshold that is best for macro-F1
   alone OLID, OSACT5 and RUHSOLD stand 2 to 4 points higher, and civil sets are flagged two to three
   times as often. About 2 % of complaints_en and noncomplaints_en and 4 % of uci_rur_neg and
@@ -115,7 +126,18 @@ AFTER = """
 - Dropping more of the loud civil rows: better within a set, and civil sets flagged far more.
 - Names in classes of their own: 0 to 0.6 points on RUHSOLD. Names not blinded at all: 2 points on
   RUHSOLD at the best threshold, none under the limit for policy criticism.
-- The setting in English, before there was a net: OLID up 2 points, Davidson down half a point.
+- Roman Urdu with a setting once more, beside words of the labelled sets: 0.3 points of macro-F1 on
+  RUHSOLD out of fold at the same civil limit, one point of ROC-AUC lost; and a page's comments read
+  more like UCI than like tweets. A feature for the word in one spelling (`aa` as `a`, `ee` as `i`,
+  final vowels off) or its first letter and consonants, with and without pairs, or letter sequences
+  of words so spelt as a member of their own: within 0.1 points. Labelled English rows beside the
+  Roman Urdu ones: half a point worse. Hidden copies by three seeds: the same.
+- Labelled rows that the others contradict out of fold left out: 0.1 points at best, less on dev.
+- Two nets by two seeds averaged in English, or the first round, which drops loud civil rows,
+  without the setting: the same.
+- A larger lexicon in Arabic (4,147 words): more recall on clean text, a smaller share of it kept on
+  masked and misspelt words.
+- Learning from the development rows too, for the last fit: not done, for then nothing measures.
 
 ## How to remake
 `sunwai train --data FOLDER --out OTHER --licence-clear --seed {seed}`, then

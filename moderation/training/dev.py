@@ -30,14 +30,16 @@ Bools = npt.NDArray[np.bool_]
 class SetFigures:
     """One development set: `severe_share` is the share at the severe point.
 
-    `unseen` are the figures of the rows that chose no threshold; `detected` is the macro-F1 where
-    the language is the one that the product finds.
+    `severe_recall` is that share of the abusive rows, where there are some. `unseen` are the
+    figures of the rows that chose no threshold; `detected` is the macro-F1 where the language is
+    the one that the product finds.
     """
 
     source: str
     language: Language
     figures: Figures
     severe_share: float
+    severe_recall: float | None
     unseen: Figures
     detected: float | None = None
 
@@ -63,6 +65,7 @@ def set_figures(engine: ToxicityEngine, rows: Sequence[Row]) -> list[SetFigures]
                 language=mine[0].language,
                 figures=figures(label, score, line=QUEUE, prior=PAGE_PRIOR),
                 severe_share=float((score >= SEVERE).mean()),
+                severe_recall=float((score[label] >= SEVERE).mean()) if label.any() else None,
                 unseen=figures(label[rest], score[rest], line=QUEUE, prior=PAGE_PRIOR),
                 detected=_detected(engine, texts, label),
             )

@@ -1,13 +1,13 @@
 """The toxicity head: several linear members over the same features, merged into one table.
 
 Members are weighed by their scores out of fold, so none is judged on rows that it learnt from.
-Members over the same features add up to one table: judging costs no more for them.
+All but the setting add up to one table: judging costs no more for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,13 @@ import numpy.typing as npt
 from data.model import Language
 from moderation.training import calibrate, fit
 from moderation.training.bench import INVENTED, Bench
+from moderation.training.fit import sparse
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Learn = Callable[[Any, Bools, Floats, int], fit.Linear]
 
-_C, _C_HINGE, _C_WORDS, _C_SETTING = 8.0, 0.3, 4.0, 4.0
+_C, _C_HINGE, _C_WORDS, _C_SETTING = 8.0, 0.3, 16.0, 4.0
 _TOO_LOUD_FOR_CIVIL = 0.85
 
 
@@ -37,7 +38,7 @@ class Mix:
     hinge: float = 1.0
     logistic: float = 0.0
     unaided: float = 0.0
-    words: float = 0.3
+    words: float = 0.1
     depth: float = 0.0
     at: float = 1.0
     slope: float = 3.0
@@ -61,22 +62,21 @@ class Toxicity:
     """The merged head; `held` are raw scores (log-odds) of the labelled rows, out of fold."""
 
     every: fit.Linear
-    words: fit.Linear
     setting: Setting | None
     held: Floats
     labelled: Bools
 
-    def raw(self, counted: Any, words: Any) -> Floats:
-        raw = self.every.raw(counted) + self.words.raw(words)
+    def raw(self, counted: Any) -> Floats:
+        raw = self.every.raw(counted)
         return raw if self.setting is None else raw - self.setting.drop(counted)
 
 
 # Chosen on scores out of fold of the training rows: mean macro-F1 under the civil limits.
 MIXES: Mapping[Language, Mix] = {
-    Language.EN: Mix(words=0.6),
+    Language.EN: Mix(words=0.3, depth=0.4, at=0.5, slope=2.0),
     Language.UR: Mix(hinge=0.6, logistic=0.4, words=0.2),
-    Language.UR_LATN: Mix(words=0.05),
-    Language.AR: Mix(hinge=0.2, logistic=0.2, unaided=0.3, words=0.15, depth=1.0),
+    Language.UR_LATN: Mix(),
+    Language.AR: Mix(hinge=0.2, logistic=0.2, unaided=0.3, depth=2.25, slope=4.0),
 }
 
 
@@ -118,9 +118,12 @@ class _Rows:
         self.invented = np.array([r.source == INVENTED for r in rows])
         self.weight, self.group = bench.weight[self.labelled], bench.group[self.labelled]
         self.original = bench.original[self.labelled]
-        self.every, self.words = bench.counted[self.labelled], bench.words[self.labelled]
+        self.every = bench.counted[self.labelled]
+        self.words = among_all(bench.words[self.labelled], self.every)
         self.seed = seed
-        self.mix = mix if self.civil.any() and not self.civil.all() else Mix()
+        mix = mix if self.civil.any() and not self.civil.all() else Mix()
+        talk = (self.civil & ~self.invented).any()
+        self.mix = mix if talk else replace(mix, depth=0.0)  # nobody's ordinary talk: no setting
 
     def members(self) -> dict[str, _Member]:
         """The members that count, by name; the setting among them where the mix has one."""
@@ -153,6 +156,16 @@ class _Rows:
         return out
 
 
+def among_all(words: Any, every: Any) -> Any:
+    """Counts of words and pairs as they stand among a text's other features.
+
+    Each row of counts is divided by the root of its sum; here both by the same root, so that what
+    a member of words alone learns may be added to the table of all features.
+    """
+    said, whole = (np.asarray(counted.sum(axis=1)).ravel() for counted in (words, every))
+    return (sparse.diags(said / np.maximum(whole, 1e-9)) @ words).tocsr()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     """What the members say out of fold: `raw` mixed to log-odds, and how it was mixed."""
@@ -181,7 +194,6 @@ def learn_toxicity(bench: Bench, seed: int) -> Toxicity:
              for name, member in members.items()}  # fmt: skip
     return Toxicity(
         every=_merged(final, share, held.offset),
-        words=_scaled(final["words"], share["words"]),
         setting=_setting(final, rows.mix, held.slope, held.middle, held.spread),
         held=held.raw,
         labelled=rows.labelled,
@@ -208,17 +220,12 @@ def _drop(mix: Mix, at: Floats) -> Floats:
     return mix.depth / (1 + np.exp(-mix.slope * (at - mix.at)))
 
 
-def _scaled(head: fit.Linear, share: float) -> fit.Linear:
-    """The words' table; its bias goes to the merged head."""
-    return fit.Linear(table=head.table * share, bias=0.0)
-
-
 def _merged(
     final: Mapping[str, fit.Linear], share: Mapping[str, float], offset: float
 ) -> fit.Linear:
-    kept = [n for n in ("hinge", "logistic", "unaided") if n in final]
+    kept = [n for n in final if n != "setting"]
     table = np.sum([share[n] * final[n].table for n in kept], axis=0)
-    biases = [share[n] * final[n].bias for n in (*kept, "words")]
+    biases = [share[n] * final[n].bias for n in kept]
     return fit.Linear(table=table, bias=offset + sum(biases))
 
 

@@ -80,7 +80,7 @@ def train_language(
     seen = head.labelled & bench.original & real
     rows = [r for r, s in zip(bench.rows, seen, strict=True) if s]
     told = [r for r in dev if r.label is not None and chooses(r)]
-    unseen = head.raw(*bench.counts_of([r.text for r in told])) if told else np.zeros(0)
+    unseen = head.raw(bench.counts_of([r.text for r in told])) if told else np.zeros(0)
     held = head.held
     facts: dict[str, Any] = {"rows": len(rows), "heads": {}}
     arrays = _lexicon_arrays(bench.lexicon)
@@ -91,7 +91,7 @@ def train_language(
         arrays |= doubt.arrays()
     raw = np.concatenate([held[seen[head.labelled]], unseen])
     knots, facts["calibration"] = calibrate.toxicity_knots(raw, [*rows, *told])
-    _pack(facts["heads"], arrays, "toxicity", head.every, head.words, knots)
+    _pack(facts["heads"], arrays, "toxicity", head.every, None, knots)
     if head.setting is not None:
         arrays["toxicity.setting"], scale = _companded(head.setting.table)
         facts["heads"]["toxicity"]["setting"] = {

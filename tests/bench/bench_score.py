@@ -24,6 +24,7 @@ from itertools import accumulate
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
@@ -153,6 +154,7 @@ def main(count: int = 4000) -> None:
     one, six = references(texts)
     engine = load_builtin()
     assert isinstance(engine, BuiltinEngine)
+    engine.offer.withhold()  # numpy alone; the compiled form has a line of its own
     reader = Reader(engine)
 
     def judged(given: Texts, _: Codes) -> object:
@@ -189,9 +191,31 @@ def main(count: int = 4000) -> None:
     print(
         f"\nfolding, by itself, takes {folding / head:.2f} of what the toxicity head takes with it"
     )
+    print(_compiled(one, count, engine))
     print(_profanity(count, engine))
     print(_hostile(reader))
     print(_memory())
+
+
+def _compiled(theirs: _Job, count: int, engine: BuiltinEngine) -> str:
+    """The toxicity head by the extra `fast`, and whether it says the same to the last bit."""
+    quick = load_builtin()
+    assert isinstance(quick, BuiltinEngine)
+    if not quick.offer.begin():
+        return "toxicity head, compiled (extra `fast`): numba is not installed, did not run"
+    for seed in (2, 3, 4):
+        quick.raw_toxicity(*invented(count, seed))
+    gc.collect()
+    gc.freeze()
+    spent: tuple[list[float], list[float]] = ([], [])
+    same = True
+    for n in range(_ROUNDS):
+        fresh = invented(count, 700 + n)
+        spent[0].append(_cpu(theirs, *fresh))
+        spent[1].append(_cpu(quick.raw_toxicity, *fresh))
+        same = same and np.array_equal(quick.raw_toxicity(*fresh), engine.raw_toxicity(*fresh))
+    told = _line("toxicity head, compiled (extra `fast`)", *spent, count)
+    return f"{told}\n    to the last bit as numpy says: {'yes' if same else 'NO'}"
 
 
 def _profanity(count: int, engine: BuiltinEngine) -> str:

@@ -43,7 +43,7 @@ joblib.dump(made, sys.argv[2])
 """
 THEIRS = "import sys, joblib; p = joblib.load(sys.argv[1]); p.predict([sys.argv[2]])"
 OURS = (
-    "import sys; from data.model import Language; "
+    "import sys; from data.reading import Language; "
     "from moderation.signals.builtin import load_builtin; "
     "load_builtin().score([sys.argv[1]], [Language.EN])"
 )

@@ -67,7 +67,7 @@ def filled(db: Database, source: Source, now: datetime) -> None:
     decide(db, ids[7], Verdict.COMPLAINT, nadia, ago)
     with db.write() as tx:
         draw_weekly(tx, each=20, now=now)
-        kept = cases.list_cases(tx)
+        kept = cases.find_cases(tx)
         cases.hand_over(tx, kept[-1].id, now=now)
         cases.close_case(tx, kept[0].id, by=nadia.pseudonym, note="The street was cleaned.",
                          now=now)  # fmt: skip

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from data.model import Role
 from data.store import files
-from data.store.comments import count_comments
 from tests.browser.access import axe
 from tests.browser.conftest import shot
 from tests.browser.test_pages import Place, choose_file, enter, place
+from tests.tables import count_comments
 
 __all__ = ["place"]  # the fixture
 

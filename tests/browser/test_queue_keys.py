@@ -189,7 +189,7 @@ def test_desk_files_a_complaint_with_office_and_place(page: Page, site: Site) ->
     page.keyboard.press("Enter")
     all_saved(page)
     with site.db.read() as tx:
-        filed = cases.list_cases(tx)
+        filed = cases.find_cases(tx)
     assert [(c.comment_id, c.office, c.place) for c in filed] == [
         (comment_id, "Water board", "Ward 7")
     ]

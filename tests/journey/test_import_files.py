@@ -14,9 +14,9 @@ import pytest
 from data.db import Database
 from data.model import DropState, ImportState
 from data.store import files
-from data.store.comments import count_comments
 from tests.journey.command_line import CommandLine, kill_now
 from tests.journey.processes import until
+from tests.tables import count_comments
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 UNKNOWN = "تاریخ,صارف,تبصرہ\n2026-03-01 10:00,احمد,پانی نہیں ہے\n2026-03-02 11:00,سارہ,شکریہ\n"

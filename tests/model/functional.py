@@ -3,7 +3,8 @@
 `python -m tests.model.functional` writes the table into docs/judgement.md. The sentences of
 functional.jsonl are invented in the manner of HateCheck (Röttger et al. 2021), one kind of speech
 each. No model was trained on them. The rules of contempt and mention were made with the parts
-``first`` and ``tuned`` in sight; ``held`` was looked at once, when they were done.
+``first`` and ``tuned`` in sight, those of hatred with ``blind-tuned``; ``held`` and ``blind-held``
+were looked at once, when they were done.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tests.soak.told import write_section
 CASES = Path(__file__).with_name("functional.jsonl")
 DOC = ROOT / "docs" / "judgement.md"
 LANGUAGES = ("en", "ur-Latn", "ur", "ar")
+PARTS = ("first", "tuned", "held", "blind-tuned", "blind-held")
 HEAD = """# What the judgement tells apart
 
 Every table below was written by the command above it, with the shipped model, the shipped word
@@ -75,7 +77,7 @@ def told(cases: Sequence[Case]) -> str:
         f"{len(cases)} invented sentences; right means flagged where abusive, not where civil. "
         f"Balanced accuracy **{balanced_accuracy(cases):.2f}** (0.5 is chance).",
         "",
-        _PARTS.format(*(_part(cases, name) for name in ("first", "tuned", "held"))),
+        _PARTS.format(**{name.replace("-", "_"): _part(cases, name) for name in PARTS}),
         "",
         f"| kind of speech | should be | {' | '.join(LANGUAGES)} |",
         f"|---|---|{'---:|' * len(LANGUAGES)}",
@@ -92,11 +94,18 @@ def told(cases: Sequence[Case]) -> str:
     return "\n".join(lines)
 
 
-_PARTS = """The rules of contempt and mention were written with two parts in sight: the sentences
-that the table held before ({}) and half of those added since ({}). The other half was looked at
-once, when the rules were done: 0.52 without the rules and 0.87 with them (n 116); a slip that this
-look brought to light (Arabic names with their article) was mended after it, and the half stands
-now at {}. One hand wrote sentences and rules, so strangers will find more that is missed."""
+_PARTS = """What strangers may expect: 368 sentences were invented before any rule or word list was
+looked at, of the kinds of speech below and of peoples that the lists did not hold. Once through the
+judgement as it was they gave **0.62** (58 of 204 abusive ones found, 156 of 164 civil ones left).
+Then the rules of hatred were written with one half of them in sight ({blind_tuned} now); the other
+half was looked at once, when they were done: 0.67 before and 0.92 after ({blind_held} now; a
+sentence lies in the same half in all four languages). The hand that invented them wrote the rules,
+so take 0.92 for an upper bound. A better guess: hateful sentences invented later, each lot before
+it mended rules: 24 of 80 were found without the new rules and 33 with them, then 7 and 8 of 48,
+then 3 and 8 of 40; of 72 civil ones beside them 3 were flagged with either. Hatred that strangers
+put in words of their own, with no hard word and no turn of speech that is listed, is mostly missed;
+a person who reports it is the remedy. The older parts: {first}; {tuned}; and, looked at once,
+{held}."""
 
 
 def _part(cases: Sequence[Case], name: str) -> str:

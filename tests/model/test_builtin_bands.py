@@ -52,7 +52,8 @@ LEAST_MACRO_F1 = {
     "osact5": 0.735,
     "lhsab": 0.84,
 }
-MOST_FLAGGED = {"uci_rur_neg": 0.055, "usc_urdu_neg": 0.07, "arsarcasm_neg": 0.055}
+MOST_FLAGGED = {"uci_rur_neg": 0.04, "usc_urdu_neg": 0.04, "arsarcasm_neg": 0.04}
+MOST_SEVERE = {"usc_urdu_neg": 0.016}  # one row of 64, a plain insult
 MOST_CALIBRATION_ERROR = 0.05
 # Shares of the clean recall.
 LEAST_KEPT = 0.88
@@ -105,6 +106,17 @@ def test_civil_dev_sets_are_flagged_rarely(measured: dict[str, SetFigures]) -> N
         s: f.figures.flagged_share
         for s, f in civil.items()
         if f.figures.flagged_share > MOST_FLAGGED.get(s, 0.025)
+    }
+    assert over == {}
+
+
+def test_civil_dev_sets_hardly_ever_reach_the_severe_point(
+    measured: dict[str, SetFigures],
+) -> None:
+    over = {
+        s: f.severe_share
+        for s, f in measured.items()
+        if f.figures.macro_f1 is None and f.severe_share > MOST_SEVERE.get(s, 0.005)
     }
     assert over == {}
 

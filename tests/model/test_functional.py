@@ -15,6 +15,7 @@ LEAST = 0.85  # over all languages; 0.5 is chance
 LEAST_OF_ONE = 0.80
 LEAST_HELD = 0.75  # on the part that no rule was made with
 MOST_NEAR_MISSES = 0.04
+LEAST_BLIND, MOST_BLIND_CIVIL = 0.85, 0.10
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,16 @@ def test_the_judgement_stands_above_chance_in_each_language(
 
 def test_sentences_that_no_rule_was_made_with_are_told_apart_too(cases: list[Case]) -> None:
     assert balanced_accuracy([c for c in cases if c.part == "held"]) >= LEAST_HELD
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_invented_before_the_rules_were_read_are_told_apart(
+    cases: list[Case], language: str
+) -> None:
+    of = [c for c in cases if c.part.startswith("blind") and c.language == language]
+    assert balanced_accuracy(of) >= LEAST_BLIND
+    civil = [c for c in of if not c.abusive]
+    assert sum(c.flagged for c in civil) / len(civil) <= MOST_BLIND_CIVIL
 
 
 def test_there_are_300_sentences_and_60_near_misses_and_no_text_twice(cases: list[Case]) -> None:

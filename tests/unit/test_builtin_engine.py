@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from data.model import Coverage, Language
 from moderation.models.modelfile import ModelDamaged, model_bytes, read_model
 from moderation.signals.builtin import MODEL_FILE, load_builtin
+from moderation.signals.edits import distance
 from moderation.signals.engine import KINDS, ToxicityEngine
-from moderation.signals.hidden import HiddenWords, distance, word_hash
+from moderation.signals.hidden import HiddenWords, word_hash
 
 MODELS = Path(__file__).parents[2] / "moderation" / "models"
 
@@ -138,6 +139,16 @@ def test_load_refuses_a_missing_model(tmp_path: Path) -> None:
 def test_load_refuses_a_whole_file_of_other_contents(tmp_path: Path) -> None:
     (tmp_path / MODEL_FILE).write_bytes(model_bytes({"version": "9"}, {}))
     with pytest.raises(ModelDamaged, match="do not fit"):
+        load_builtin(tmp_path)
+
+
+@pytest.mark.parametrize("lost", ["ar/toxicity", "ur/known", "ur-Latn/lexicon", "en/joins"])
+def test_load_refuses_a_model_that_lacks_a_part_of_a_language(tmp_path: Path, lost: str) -> None:
+    """Though a language is read only when it is first asked for."""
+    model = read_model(MODELS / MODEL_FILE)
+    arrays = {name: array for name, array in model.arrays.items() if name != lost}
+    (tmp_path / MODEL_FILE).write_bytes(model_bytes(model.facts, arrays))
+    with pytest.raises(ModelDamaged, match="sunwai train"):
         load_builtin(tmp_path)
 
 

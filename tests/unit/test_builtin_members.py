@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from data.model import Coverage, Language
@@ -19,7 +21,7 @@ from moderation.training.calibrate import threat_knots, toxicity_knots
 from moderation.training.card import write_card
 from moderation.training.corpus import Row, chooses, dev_rows, read_corpus
 from moderation.training.dev import language_ece, set_figures
-from moderation.training.toxicity import MIXES, learn_toxicity
+from moderation.training.toxicity import MIXES, among_all, learn_toxicity
 from moderation.training.train import train
 from tests.unit.test_builtin_training import invented_rows, tiny_encoder, written
 
@@ -63,13 +65,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base
 
 
-def test_arabic_alone_has_a_setting_and_its_score_is_the_same_on_a_page_and_alone(
+def test_languages_have_the_setting_of_their_mix_and_score_the_same_on_a_page_and_alone(
     folder: Path,
 ) -> None:
     engine = load_builtin(folder / "out")
     assert isinstance(engine, BuiltinEngine)
     settings = {c: t.heads["toxicity"].setting is not None for c, t in engine.tongues.items()}
-    assert settings == {c: c is Language.AR for c in settings}
+    assert settings == {c: MIXES[c].depth > 0 for c in settings}
+    assert settings[Language.AR]
     texts = ["شارع ماء أحمق", "كهرباء فاتورة مكتب", "غبي حمار", "شارع ماء أحمق"]
     together = engine.score(texts, [Language.AR] * 4)
     for _ in range(2):  # the second time the words are remembered
@@ -97,11 +100,24 @@ def test_scores_as_shipped_are_those_that_were_fitted_but_for_the_bytes(folder: 
     bench = prepare(rows, Language.AR, [], 2)
     head = learn_toxicity(bench, 2)
     texts = ["شارع ماء أحمق", "كهرباء فاتورة مكتب", "غبي حمار جاهل"]
-    fitted = head.raw(*bench.counts_of(texts))
+    fitted = head.raw(bench.counts_of(texts))
     assert MIXES[Language.AR].depth > 0
     assert np.argsort(fitted)[0] == 1
     assert head.setting is not None
     assert fitted.min() < fitted.max()
+    engine = load_builtin(folder / "out")
+    assert isinstance(engine, BuiltinEngine)
+    assert engine.tongues[Language.AR].heads["toxicity"].words is None
+
+
+def test_words_are_counted_as_they_stand_among_all_features(folder: Path) -> None:
+    rows = [r for r in read_corpus(folder / "data") if not r.dev]
+    bench = prepare(rows, Language.EN, [], 2)
+    among: Any = among_all(bench.words, bench.counted)
+    assert among.nnz == bench.words.nnz
+    said, whole = among.tocoo(), bench.counted.tocsr()
+    same = np.isclose(said.data, np.asarray(whole[said.row, said.col]).ravel())
+    assert same.mean() > 0.99  # but for words that share a number with letters
 
 
 def test_rows_that_choose_thresholds_are_about_half_and_notebandi_is_split_by_its_own_halves() -> (
@@ -201,3 +217,35 @@ def test_civil_sets_push_the_queue_point_up() -> None:
     loud = toxicity_knots(np.array([*raw, *[1.2] * 600]), [*rows, *quiet])[1]
     assert loud["queue"] >= 1.2 > calm["queue"]
     assert loud["severe"] > loud["queue"]
+
+
+def _page_of(civil_raw: Sequence[float]) -> tuple[npt.NDArray[np.float64], list[Row]]:
+    chance = random.Random(2)
+    told = [
+        Row(id=str(n), text="x", language=Language.EN, dev=False, source="s", abusive=n % 2 == 0)
+        for n in range(600)
+    ]
+    quiet = [
+        Row(id=f"c{n}", text="x", language=Language.EN, dev=False, source="c", civil=True)
+        for n in range(len(civil_raw))
+    ]
+    raw = [chance.gauss(2 if r.label else -2, 1) for r in told]
+    return np.array([*raw, *civil_raw]), [*told, *quiet]
+
+
+def test_severe_point_lies_above_all_but_a_few_rows_of_a_civil_set_even_if_they_are_abuse() -> None:
+    knots, told = toxicity_knots(*_page_of([*[-3.0] * 995, *[4.5] * 5]))
+    assert told["queue"] < told["severe"]
+    assert told["severe"] > 4.5
+    assert knots.mapped(np.array([4.5]))[0] < 0.8
+    rare, told = toxicity_knots(*_page_of([*[-3.0] * 998, *[4.5] * 2]))
+    assert told["severe"] < 4.5
+    assert rare.mapped(np.array([4.5]))[0] > 0.8
+
+
+def test_scores_rise_from_the_queue_point_to_the_severe_point_and_stay_below_it() -> None:
+    knots, told = toxicity_knots(*_page_of([*[-3.0] * 995, *[4.5] * 5]))
+    between = knots.mapped(np.linspace(float(told["queue"]), float(told["severe"]), 50))
+    assert between[0] == pytest.approx(0.5)
+    assert between[-1] == pytest.approx(0.8)
+    assert (np.diff(between) > 0).all()

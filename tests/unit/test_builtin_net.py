@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from data.model import Language
 from moderation.models.modelfile import ModelDamaged, ModelFile, model_bytes, read_model
+from moderation.page import Page
+from moderation.signals import laid
 from moderation.signals import net as net_module
 from moderation.signals.builtin import MODEL_FILE, BuiltinEngine, load_builtin
 from moderation.signals.hidden import HiddenWords
@@ -54,6 +56,27 @@ def test_net_says_the_same_of_a_text_alone_and_in_a_batch_to_the_last_bit(texts:
     alone = [float(net().said([chunks])[0]) for chunks in split]
     assert together.tolist() == alone
     assert np.isfinite(together).all()
+
+
+@given(st.lists(st.text(st.sampled_from("roadltish!_# s2ک😀"), max_size=30), min_size=1))
+@settings(deadline=None)
+def test_rows_of_chunks_that_are_laid_out_are_those_of_each_chunk(chunks: list[str]) -> None:
+    chunks = [*chunks, "doltish", "", "roads!"]
+    together = net().rows(laid.written(chunks))
+    assert [row.tobytes() for row in together] == [net().row(chunk) for chunk in chunks]
+
+
+def test_page_is_moved_as_its_texts_also_where_a_word_hides_or_is_split() -> None:
+    tongue, ours, theirs = load_builtin().tongues[Language.EN], doubt(), doubt()
+    object.__setattr__(ours, "lexicon", tongue.lexicon)
+    object.__setattr__(theirs, "lexicon", tongue.lexicon)
+    texts = ["road dolt", "bast ard road", "an id1ot!", "dolts", "road", "bas tard dolt"]
+    page, raw = Page(texts), np.array([0.0, 1.0, 0.5, 3.0, -1.9, 0.2])
+    tongue.raw_on(page)
+    moved = ours.moved_on(raw, page, tongue)
+    assert moved.tolist() == theirs.moved(raw, texts.__getitem__).tolist()
+    assert moved[3] == 3.0 and moved[0] != 0.0
+    assert ours.moved_on(np.full(6, 9.0), page, tongue).tolist() == [9.0] * 6
 
 
 def test_order_of_words_says_nothing_and_a_text_without_pieces_says_the_offset() -> None:

@@ -38,7 +38,7 @@ def filed(web: Web, n: int = 0, said: Said = WATER, **told: Any) -> int:
     body = decision(card, told.pop("verdict", "complaint"), key=f"file-{n}", **told)
     assert nadia.post("/api/queue/decide", body).status_code == 200
     with web.db.read() as tx:
-        return cases.list_cases(tx)[0].id
+        return cases.find_cases(tx)[0].id
 
 
 def state_of(web: Web, number: int) -> CaseState:

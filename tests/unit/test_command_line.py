@@ -77,6 +77,38 @@ def test_help_loads_nothing_heavy() -> None:
     assert ran.stdout.strip().endswith("HEAVY []")
 
 
+NEEDLESS = (*HEAVY[:4], "sklearn", "scipy", "torch", "alembic", "typer", "structlog", "numpy.ma",
+            "data.model", "secrets")  # fmt: skip
+
+
+def test_a_first_score_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    """numpy.ma comes along with `np.unique` and `np.isin`: a tenth of all that is loaded."""
+    asked = tmp_path / "asked.jsonl"
+    lines = (
+        "You are a fool.",
+        "بجلی نہیں ہے",
+        "paani kab aayega",
+        "x@y.pk 0300-1234567",
+        "f o o l",
+    )
+    asked.write_text("".join(json.dumps({"text": x}) + "\n" for x in lines), "utf-8")
+    words = ["sunwai", "score", "--in", str(asked), "--out", str(tmp_path / "out.jsonl")]
+    code = (
+        f"import sys; sys.argv = {words!r}\n"
+        "from sunwai.__main__ import main\n"
+        "main()\n"
+        f"print('NEEDLESS', [m for m in {NEEDLESS!r} if m in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"SUNWAI_HOME": str(tmp_path)},
+    )
+    assert ran.stdout.strip().endswith("NEEDLESS []")
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> CommandLine:
     return CommandLine(home=tmp_path, settings={})
@@ -172,6 +204,14 @@ def test_evaluate_refuses_a_file_without_a_row_that_can_be_used(run: CommandLine
     rows.write_text('not json\n{"text": "x"}\n', "utf-8")
     ran = run("evaluate", "--data", str(rows), "--json")
     assert ran.code == 1 and "line 1" in ran.err
+
+
+def test_evaluate_refuses_a_calibration_where_there_is_none_to_be_had(run: CommandLine) -> None:
+    rows = run.home / "rows.jsonl"
+    rows.write_text('{"text": "thank you", "abusive": 0}\n')
+    ran = run("evaluate", "--data", str(rows), "--calibration", "9")
+    assert ran.code != 0 and "sunwai init" in ran.err
+    assert run("evaluate", "--data", str(rows), "--calibration", "0").code == 0
 
 
 def test_evaluate_tells_its_measures(run: CommandLine) -> None:

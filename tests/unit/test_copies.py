@@ -45,10 +45,26 @@ def share_a_band(a: str, b: str) -> bool:
     CAMPAIGN.replace("e", "\u200be", 5),
     CAMPAIGN.replace(" ", "  "),
     CAMPAIGN.replace("phone", "phone ever"),
+    CAMPAIGN.replace("e", "eee").replace("o", "oo"),
+    "@one @two_three " + CAMPAIGN + " #gas #Sunwai https://gas.example/petition?id=7",
 ])  # fmt: skip
 def test_near_copy_shares_a_band_and_is_alike(changed):
     assert share_a_band(CAMPAIGN, changed)
     assert alike(CAMPAIGN, changed) >= ALIKE
+
+
+@pytest.mark.parametrize("piece", ["w", "ww.", "kk ", "k k", "aab", "22", "ے", "@w ", "#ww"])
+def test_drawn_out_letters_of_any_number_are_read(piece):
+    for times in (1, 12, 30, 60, 5_000):
+        found = signature(piece * times)
+        assert found is None or len(found.bands) == 16
+
+
+def test_what_is_nothing_but_a_link_or_hashtags_is_compared_by_them():
+    link = "https://prize-of-the-day.example/claim/now/by/everybody?from=7"
+    assert alike(link, link + " !!") == 1.0
+    tags = "#water #electricity #gas #roads #schools #hospitals"
+    assert alike(tags, tags.upper()) == 1.0
 
 
 def test_urdu_copy_with_arabic_letters_is_the_same():

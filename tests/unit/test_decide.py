@@ -222,7 +222,7 @@ def test_a_split_files_the_complaint_and_hides_the_comment(
     assert recorded.decision.span == span
     assert [a.kind for a in desk.actions(comment_id)] == [ActionKind.HIDE]
     with desk.db.read() as tx:
-        (case,) = cases.list_cases(tx)
+        (case,) = cases.find_cases(tx)
     assert (case.decision_id, case.office, case.place) == (
         recorded.decision.id,
         "Water Board",
@@ -234,7 +234,7 @@ def test_a_complaint_opens_a_case_due_in_fourteen_local_days(desk: Desk) -> None
     comment_id = desk.comment(protected=True)
     desk.decide(comment_id, verdict=Verdict.COMPLAINT, theme="water")
     with desk.db.read() as tx:
-        (case,) = cases.list_cases(tx)
+        (case,) = cases.find_cases(tx)
     assert (case.theme, case.due_on, case.state) == ("water", date(2026, 6, 15), CaseState.OPEN)
     assert desk.actions(comment_id) == []
 
@@ -242,7 +242,7 @@ def test_a_complaint_opens_a_case_due_in_fourteen_local_days(desk: Desk) -> None
 def test_a_complaint_keeps_the_day_that_was_named(desk: Desk) -> None:
     desk.decide(desk.comment(), verdict=Verdict.COMPLAINT, due_on=date(2026, 7, 1))
     with desk.db.read() as tx:
-        assert cases.list_cases(tx)[0].due_on == date(2026, 7, 1)
+        assert cases.find_cases(tx)[0].due_on == date(2026, 7, 1)
 
 
 def test_only_a_split_takes_a_span(desk: Desk) -> None:

@@ -93,7 +93,7 @@ def test_the_second_officer_may_send_it_to_complaints(desk: Desk) -> None:
     comment_id, first = proposed(desk)
     desk.decide(comment_id, desk.senior, verdict=Verdict.COMPLAINT, expected=first)
     with desk.db.read() as tx:
-        assert [c.comment_id for c in cases.list_cases(tx)] == [comment_id]
+        assert [c.comment_id for c in cases.find_cases(tx)] == [comment_id]
     assert desk.actions(comment_id) == []
 
 
@@ -101,11 +101,11 @@ def test_a_proposed_split_opens_its_case_only_when_confirmed(desk: Desk) -> None
     comment_id = desk.comment("You dogs. No water since Monday.", protected=True)
     first = desk.decide(comment_id, **SPLIT).decision.id
     with desk.db.read() as tx:
-        assert cases.list_cases(tx) == []
+        assert cases.find_cases(tx) == []
     second = desk.decide(comment_id, desk.senior, verdict=Verdict.SPLIT, expected=first)
     assert second.decision.span == (0, 8)
     with desk.db.read() as tx:
-        assert [c.decision_id for c in cases.list_cases(tx)] == [second.decision.id]
+        assert [c.decision_id for c in cases.find_cases(tx)] == [second.decision.id]
 
 
 def test_a_proposal_does_not_carry_over_to_an_edited_text(desk: Desk) -> None:

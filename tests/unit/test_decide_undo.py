@@ -123,7 +123,7 @@ def test_undo_closes_the_case_that_the_decision_opened(desk: Desk) -> None:
     recorded = desk.decide(desk.comment(), verdict=Verdict.COMPLAINT)
     desk.undo(recorded.decision.id)
     with desk.db.read() as tx:
-        assert [c.state for c in cases.list_cases(tx)] == [CaseState.CLOSED]
+        assert [c.state for c in cases.find_cases(tx)] == [CaseState.CLOSED]
 
 
 def test_undo_with_the_same_key_is_done_once(desk: Desk) -> None:

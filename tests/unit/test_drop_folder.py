@@ -12,14 +12,13 @@ import pytest
 from data.model import DropState, ImportState, Platform, Source, SourceMode
 from data.store import files, sweeps
 from data.store import jobs as ledger_rows
-from data.store.comments import count_comments
 from sunwai import drop_files, dropping, import_queue
 from sunwai.importing import add_source
 from sunwai.ledger import Ledger
 from sunwai.settings import load
 from sunwai.wiring import House
 from tests.builders import NOW
-from tests.tables import a_database
+from tests.tables import a_database, count_comments
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 GOOD = (EXPORTS / "exportcomments_instagram.csv").read_bytes()

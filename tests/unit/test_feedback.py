@@ -6,18 +6,14 @@ import pytest
 
 from data.model import PROTECTED_KINDS, FeedbackKind
 from moderation.signals.by_rule import lexicon_with
-from moderation.signals.feedback import feedback_kinds, feedback_spans
+from moderation.signals.feedback import feedback_spans
 from moderation.signals.lexicon import Words
 from moderation.signals.sound import sound_of
+from tests.unit.rules_helpers import kinds_of as kinds
 
 COMPLAINT, SUGGESTION = FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION
 VIEW, QUESTION = FeedbackKind.POLICY_VIEW, FeedbackKind.QUESTION
 PRAISE, OTHER = FeedbackKind.PRAISE, FeedbackKind.OTHER
-
-
-def kinds(text: str) -> tuple[FeedbackKind, ...]:
-    words = Words(text)
-    return feedback_kinds(words, lexicon_with(()).find(words.words))
 
 
 CASES = [
@@ -127,7 +123,7 @@ def test_spans_show_the_words_that_speak():
     text = "یہاں پانی نہیں آ رہا، رشوت مانگتے ہیں"
     words = Words(text)
     cues = lexicon_with(()).find(words.words)
-    spans = feedback_spans(words, cues, feedback_kinds(words, cues))
+    spans = feedback_spans(words, cues, kinds(text))
     assert "رشوت" in [text[s.start : s.end] for s in spans]
 
 

@@ -12,9 +12,10 @@ from data.model import Coverage, FeedbackKind, Flag, Language, Reading, ReasonCo
 from moderation.policy import DEFAULT_POLICY, judge
 from moderation.rules import RULES
 from moderation.signals.by_rule import lexicon_with
-from moderation.signals.feedback import feedback_kinds
-from moderation.signals.insults import find_insults, spellings
+from moderation.signals.insults import find_insults
 from moderation.signals.lexicon import Words
+from moderation.signals.listing import spellings
+from tests.unit.rules_helpers import kinds_of
 
 POINT = DEFAULT_POLICY.queue.abusive_words
 
@@ -22,11 +23,6 @@ POINT = DEFAULT_POLICY.queue.abusive_words
 def insults(text: str) -> tuple[float, tuple[Span, ...]]:
     words = Words(text)
     return find_insults(words, lexicon_with(()).find(words.words))
-
-
-def kinds(text: str) -> tuple[FeedbackKind, ...]:
-    words = Words(text)
-    return feedback_kinds(words, lexicon_with(()).find(words.words))
 
 
 @pytest.mark.parametrize("text", [
@@ -149,7 +145,7 @@ def test_each_kind_has_a_rule_of_its_own():
 ])  # fmt: skip
 def test_complaint_beside_an_insult_stays_a_complaint(text):
     assert insults(text)[0] >= POINT
-    assert FeedbackKind.COMPLAINT in kinds(text)
+    assert FeedbackKind.COMPLAINT in kinds_of(text)
 
 
 @pytest.mark.parametrize("text", [
@@ -157,7 +153,7 @@ def test_complaint_beside_an_insult_stays_a_complaint(text):
     "Patwari aya to zinda jala denge", "Next time hum tumhare office ko bomb se ura denge",
 ])  # fmt: skip
 def test_pure_insult_or_threat_is_no_complaint(text):
-    assert FeedbackKind.COMPLAINT not in kinds(text)
+    assert FeedbackKind.COMPLAINT not in kinds_of(text)
 
 
 def test_each_spelling_of_a_pattern_is_written_out_once():

@@ -18,12 +18,12 @@ from data.model import (
     TimePrecision,
     Visibility,
 )
-from data.store import raw, search, sweeps
+from data.store import search, sweeps
 from data.store.arrivals import MAX_SEARCHED
 from tests.builders import NOW, a_collected, minutes
 from tests.collect_helpers import ScriptedCollector, a_page, kept, new_source, sweep, texts_of
 from tests.secret_search import traces
-from tests.tables import a_database
+from tests.tables import a_database, raw_body
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_intake_keeps_the_raw_item_behind_each_revision(memory: Database) -> Non
     source = new_source(memory)
     sweep(memory, source, ScriptedCollector([a_page(a_collected("Water", external_id="c"))]), NOW)
     with memory.read() as tx:
-        assert raw.raw_body(tx, 1) == "c|Water"
+        assert raw_body(tx, 1) == "c|Water"
 
 
 def test_a_poorer_later_answer_does_not_overwrite_what_is_known(memory: Database) -> None:
@@ -152,5 +152,5 @@ def test_a_raw_item_that_holds_a_secret_is_kept_without_it(memory: Database) -> 
     sweep(memory, new_source(memory), ScriptedCollector([page]), NOW)
     assert traces(["invented-token"], db=memory) == []
     with memory.read() as tx:
-        kept_raw = raw.raw_body(tx, 1)
+        kept_raw = raw_body(tx, 1)
     assert kept_raw is not None and '"paging": {}' in kept_raw

@@ -7,9 +7,9 @@ import pytest
 from data.model import PROTECTED_KINDS, FeedbackKind
 from moderation.policy import DEFAULT_POLICY
 from moderation.signals.by_rule import lexicon_with
-from moderation.signals.feedback import feedback_kinds
 from moderation.signals.lexicon import Words
 from moderation.signals.spam import find_spam
+from tests.unit.rules_helpers import kinds_of
 
 POINT = DEFAULT_POLICY.queue.spam
 
@@ -17,11 +17,6 @@ POINT = DEFAULT_POLICY.queue.spam
 def spam(text: str) -> float:
     words = Words(text)
     return find_spam(text, words, lexicon_with(()).find(words.words)).value
-
-
-def kinds(text: str) -> tuple[FeedbackKind, ...]:
-    words = Words(text)
-    return feedback_kinds(words, lexicon_with(()).find(words.words))
 
 
 @pytest.mark.parametrize("text", [
@@ -36,7 +31,7 @@ def kinds(text: str) -> tuple[FeedbackKind, ...]:
 ])  # fmt: skip
 def test_bait_beside_a_link_is_spam_and_no_complaint(text):
     assert spam(text) >= POINT
-    assert PROTECTED_KINDS.isdisjoint(kinds(text))
+    assert PROTECTED_KINDS.isdisjoint(kinds_of(text))
 
 
 @pytest.mark.parametrize("text", [
@@ -59,7 +54,7 @@ def test_link_alone_bait_alone_and_a_warning_are_not_spam(text):
     "ATM card ka pin code nahi mila, bank wale tang kar rahe hain",
 ])  # fmt: skip
 def test_complaint_that_names_an_offer_stays_a_complaint(text):
-    assert FeedbackKind.COMPLAINT in kinds(text)
+    assert FeedbackKind.COMPLAINT in kinds_of(text)
 
 
 def test_office_site_counts_as_no_link():

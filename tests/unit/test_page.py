@@ -12,12 +12,14 @@ from moderation.folding import fold_alone, fold_text_alone
 from moderation.language import page_languages, read_languages
 from moderation.page import LONGEST, Page
 from moderation.policy_document import Lists
-from moderation.signals.by_rule import lexicon_with, signals_by_rule
-from moderation.signals.by_rule_page import page_by_rule
-from moderation.signals.feedback import feedback_kinds
+from moderation.signals.by_rule import lexicon_with
+from moderation.signals.by_rule_page import page_by_rule, whole_by_rule
 from moderation.signals.lexicon import PageWords, Place, Words, words_of
+from moderation.signals.looks import FEW
+from moderation.signals.mention import SIGNS
 from moderation.signals.sentiment import sentiment_of
 from moderation.text import fold, fold_text, fold_texts
+from tests.unit.rules_helpers import unasked
 
 _PARTS = [
     *"abdeikmnostu .,!?*@#$0135'-_/:",
@@ -61,17 +63,21 @@ def test_page_tells_the_languages_that_whole_texts_tell(texts: list[str]) -> Non
 
 
 @settings(max_examples=300, deadline=None)
-@given(many)
-def test_page_gives_the_signals_that_each_rule_gives_unasked(texts: list[str]) -> None:
-    page = even_page(texts)
+@given(many, st.sampled_from((0, FEW)))
+def test_page_gives_the_signals_that_each_rule_gives_unasked(texts: list[str], more: int) -> None:
+    page = even_page([*texts, *["so be it"] * more])  # a few texts are read otherwise than many
     lexicon = lexicon_with(LISTS.watch_words)
-    for text, told in zip(page.texts, page_by_rule(page, lexicon, LISTS), strict=True):
+    rules = page_by_rule(page, lexicon, LISTS)
+    for i, text in enumerate(page.texts):
         words = Words(text)
         cues = lexicon.find(words.words)
-        kinds = feedback_kinds(words, cues)
-        assert told.kinds == kinds
-        assert told.sentiment == sentiment_of(words, cues)
-        assert told.signals == signals_by_rule(text, words, cues, kinds, LISTS)
+        alone = whole_by_rule([words], lexicon, LISTS)
+        signals = unasked(words, cues, alone.kinds[0], LISTS)
+        assert rules.kinds[i] == alone.kinds[0]
+        assert rules.moods[i] == alone.moods[0] == sentiment_of(words, cues)
+        assert rules.signals(i) == alone.signals(0) == signals
+        assert rules.speaks[i] or not any(s.value for s in signals if s.name != "feedback")
+        assert rules.mentions[i] == (rules.told(i) is not None) == (not SIGNS.isdisjoint(cues))
 
 
 def test_letters_spaced_over_chunks_are_looked_at_whole() -> None:

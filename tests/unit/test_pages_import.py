@@ -25,14 +25,13 @@ from dashboard.importer import (
 )
 from data.model import DropState, Role, SweepKind
 from data.store import audit, files
-from data.store.comments import count_comments
 from data.store.sweeps import list_sweeps
 from sunwai.import_queue import at_once
 from sunwai.importer import HouseImporter
 from sunwai.settings import load
 from sunwai.wiring import House
 from tests.builders import NOW
-from tests.tables import a_database
+from tests.tables import a_database, count_comments
 from tests.unit.pages_helpers import Office, an_office, token_of
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"

@@ -261,7 +261,7 @@ def test_history_of_an_unknown_comment_says_so(office: Office) -> None:
         ({"outcome": "late"}, "needs both"),
         ({"outcome": "x", "since": "2026-05-01", "until": "2026-06-01"}, "duty table"),
         ({"by": "magic"}, "is one of"),
-        ({"page": "3"}, "There is no filter"),
+        ({"pages": "3"}, "There is no filter"),
         ({"after": "WzFd"}, "The page was not found"),
         ({"before": "no place"}, "The page was not found"),
     ],
@@ -274,6 +274,13 @@ def test_filter_that_means_nothing_lists_nothing_and_says_so(
     assert "hello" not in shown
     answer = office.client(Role.OFFICER).get("/download/comments.csv", query_string=query)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/comments", "/decisions"])
+def test_older_link_that_counted_pages_opens_the_first_one(office: Office, path: str) -> None:
+    shown = list(texts(office.drawn(Role.OFFICER, path, page="3")))
+    assert shown == list(texts(office.drawn(Role.OFFICER, path)))
+    assert "Nothing is listed" not in "".join(shown)
 
 
 def test_until_a_day_includes_the_whole_day(office: Office) -> None:

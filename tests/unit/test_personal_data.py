@@ -37,7 +37,13 @@ def test_number_with_an_impossible_province_is_no_identity_card(text):
 
 
 def test_thirteen_bare_digits_are_only_like_a_card():
-    assert labels("tracking 3520212345671 where is my parcel") == ["card-like number"]
+    assert labels("3520212345671 where does he live") == ["card-like number"]
+
+
+@pytest.mark.parametrize("name", ["tracking", "challan no", "complaint number", "order #", "بل"])
+def test_thirteen_digits_of_a_paper_or_a_parcel_are_nobody_s(name):
+    assert labels(f"{name} 3520212345671 is wrong") == []
+    assert labels(f"{name} 3520212345671 is wrong, and so is his cnic") == ["cnic"]
 
 
 @pytest.mark.parametrize("text", [

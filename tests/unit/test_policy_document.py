@@ -88,6 +88,21 @@ def test_wrong_document_is_refused_by_the_key_s_name(document, named):
     assert named in str(caught.value)
 
 
+@pytest.mark.parametrize("document", [
+    "x = " + "[" * 100_000, "[queue]\ntoxicity = 1" + "0" * 5_000, "a." * 400_000 + "b = 1",
+    "[" + "a." * 400_000 + "b]", "'a' . " * 100_000 + "b = 1",
+], ids=["nested", "a huge number", "a deep key", "a deep table", "a deep quoted key"])  # fmt: skip
+def test_document_made_to_break_its_reader_is_refused(document):
+    with pytest.raises(PolicyError, match="TOML"):
+        policy_from_toml(document)
+
+
+def test_a_long_list_of_domains_is_no_deep_key():
+    domains = [f"page-{n}.office.gov.pk" for n in range(5_000)]
+    document = f"[lists]\nofficial_domains = {domains}\n"
+    assert len(policy_from_toml(document).lists.official_domains) == 5_000
+
+
 def test_every_fault_is_told_with_what_was_found_and_what_is_allowed():
     with pytest.raises(PolicyError) as caught:
         policy_from_toml(

@@ -32,8 +32,11 @@ class InstagramsOwn:
 
     name = "instagram"
     refuses = False
+    babbles = False
 
     def answer(self, asked: Asked, now: object) -> Answer:
+        if self.babbles:
+            return Answer(body=b"[" * 200_000)
         good = asked.path == "/refresh_access_token" and asked.query == {
             "grant_type": "ig_refresh_token",
             "access_token": TOKEN,
@@ -97,6 +100,15 @@ def test_the_new_token_is_sealed_and_due_again_fifty_days_later(house: House) ->
 def test_a_renewal_that_is_refused_leaves_the_token_as_it_was(house: House) -> None:
     with serving() as platform:
         platform.rehearsal.refuses = True  # type: ignore[attr-defined]
+        source = a_page(house, platform.address + "/v26.0")
+        house.clock = lambda: NOW + 51 * DAY
+        assert not renew_instagram(house, source)
+    assert house.lines.credentials.of(source)[Part.TOKEN].value == TOKEN
+
+
+def test_an_answer_of_nested_babble_leaves_the_token_as_it_was(house: House) -> None:
+    with serving() as platform:
+        platform.rehearsal.babbles = True  # type: ignore[attr-defined]
         source = a_page(house, platform.address + "/v26.0")
         house.clock = lambda: NOW + 51 * DAY
         assert not renew_instagram(house, source)

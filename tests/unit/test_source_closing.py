@@ -11,11 +11,11 @@ import pytest
 from data.model import Closure, Role, Source, SweepKind
 from data.store import alerts, audit, sources
 from data.store.alerts import AlertKind
-from data.store.comments import count_comments
 from sunwai.collecting import to_sweep
 from sunwai.settings import load
 from sunwai.wiring import House
 from tests.builders import NOW
+from tests.tables import count_comments
 from tests.unit.pages_helpers import Office, an_office
 from tests.unit.test_pages_lists import texts
 

@@ -76,8 +76,28 @@ def test_site_that_only_looks_official_weighs_most():
     assert spam("https://user:pw@bisp-gov.info").value >= 0.9
 
 
+def test_hidden_link_weighs_more_than_the_same_in_the_open():
+    assert spam("see abc(.)com/x").value >= POINT > spam("see abc.com/x").value
+    assert spam("see hxxp://abc.com/x").value >= POINT
+    assert spam("see wasa.punjab[.]gov.pk/x").value == 0.0
+    (span,) = spam("see abc(.)com/x now").spans
+    assert (span.start, span.end, span.label) == (4, 15, "hidden link")
+
+
+def test_a_site_whose_end_is_hardly_anything_but_bait_is_looked_at_and_others_are_not():
+    assert spam("watch the whole video http://video-today.click/x").value >= POINT
+    assert spam("pictures of the road http://mohalla-news.xyz").value < POINT
+
+
+def test_a_link_alone_is_not_called_an_offer():
+    found = spam("pictures of the road http://mohalla-news.xyz")
+    assert found.note == "odd link" and found.value == 0.4
+    assert "offer" in spam("order now, free delivery http://abc-shop.xyz").note
+
+
 @pytest.mark.parametrize("piece", [
-    "a.", "www.", "http://", "a-a.", "http://a.xyz ", "://", "whatsapp earn ", "bit.ly/", "....",
+    "a.", "a(.)", "www.", "http://", "a-a.", "http://a.xyz ", "://", "whatsapp earn ", "bit.ly/",
+    "....",
 ])  # fmt: skip
 def test_hostile_repeats_of_a_million_characters_are_read_to_the_end(piece):
     assert 0.0 <= spam(piece * (1_000_000 // len(piece))).value <= 1.0

@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.model import Language
+from moderation import chunks
+from moderation.page import Page
 from moderation.signals import grams, wordbook
 from moderation.signals.builtin import load_builtin
 from moderation.signals.hidden import HiddenWords
-from moderation.signals.weights import Groups, Tables, Weights
+from moderation.signals.kernels import run_sums
+from moderation.signals.weights import Tables, Weights
 from moderation.signals.wordbook import WordBook
 
 ENGINE = load_builtin()
@@ -85,6 +88,7 @@ COMMENTS = [
     "a b",
     "سڑک خراب ہے",
     "the road is broken, please repair it " * 9,
+    "\ufdfa " * 300,  # each becomes four words
 ]
 
 
@@ -99,33 +103,59 @@ def test_comment_alone_is_scored_as_among_others(language: Language) -> None:
             assert dict(alone.kinds) == pytest.approx(dict(score.kinds), abs=1e-12)
 
 
-lone = st.text(st.sampled_from("abcdehiky09*'.-!,ہےکاé😀"), max_size=64)
+lone = st.text(st.sampled_from("abcdehiky09*'.-!,ہےکاé😀 "), max_size=64)
 
 
 @settings(max_examples=300, deadline=None)
 @given(lone, st.booleans())
-def test_word_learnt_alone_has_the_row_it_has_in_a_batch_to_the_last_bit(
-    word: str, roman: bool
+def test_one_text_alone_is_weighed_as_among_others_to_the_last_bit(text: str, roman: bool) -> None:
+    names = ("toxicity", "slur")
+    found = book(roman=roman).raw([["ab"], text.split(" "), ["c"]], names, judged=True)
+    lone = book(roman=roman).lone
+    alone = lone.raw(lone.words([text])[0], names)
+    assert alone == {name: found[name][1] for name in names}
+
+
+@pytest.mark.parametrize("language", [Language.EN, Language.UR_LATN, Language.UR, Language.AR])
+def test_raw_toxicity_of_one_comment_is_that_among_others_to_the_last_bit(
+    language: Language,
 ) -> None:
-    alone, batch = book(roman=roman), book(roman=roman)
-    number = alone.rows_of([word])[0]
-    batch.raw([[word]], ["slur"], judged=False)
-    assert number == list(range(batch._rows.size))
-    for name in ("sums", "said", "sound", "heard"):
-        ours, theirs = getattr(alone._rows, name), getattr(batch._rows, name)
-        assert ours[..., number].tolist() == theirs[..., : batch._rows.size].tolist()
+    together = ENGINE.raw_toxicity(COMMENTS, [language] * len(COMMENTS))
+    for comment, raw in zip(COMMENTS, together.tolist(), strict=True):
+        assert ENGINE.raw_toxicity([comment], [language]).tolist() == [raw]
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, grams.SIZE - 1), min_size=1, max_size=3000), st.randoms())
 def test_sums_are_the_same_to_the_last_bit_in_whatever_order(ids: list[int], by: Random) -> None:
-    tables = Tables([TABLES["toxicity"], TABLES["slur"]])
     weighed = [TABLES["slur"].of(np.array([i], dtype=np.uint32))[0] for i in ids]
-    found = tables.bytes_of(np.array(by.sample(ids, len(ids)), dtype=np.uint32))
     whole = math.fsum(weighed)
-    assert tables.sums(found)[1] == tables.weights(found, 1).sum() == whole
-    same = Groups(np.zeros(len(ids), dtype=np.intp), 2).summed(tables.weights(found, 1))
-    assert same.tolist() == [whole, 0.0]
+    tables = Tables([TABLES["toxicity"], TABLES["slur"]])
+    found = tables.found(np.array(by.sample(ids, len(ids)), dtype=np.uint32))[:, 1]
+    assert found.sum() == whole
+    runs = np.array([0, 0, len(ids), len(ids)])
+    assert run_sums(found, runs).tolist() == [0.0, whole, 0.0]
+
+
+def test_head_asked_for_later_is_as_if_it_was_asked_for_at_once() -> None:
+    page = Page(COMMENTS[:4])
+    later, at_once = book(roman=True), book(roman=True)
+    later.raw_on(page, ["toxicity"])
+    found, whole = later.raw_on(page, ["slur"]), at_once.raw_on(page, ["toxicity", "slur"])
+    assert found["slur"].tolist() == whole["slur"].tolist()
+    assert later.raw_on(page, ["toxicity"])["toxicity"].tolist() == whole["toxicity"].tolist()
+
+
+def test_page_is_weighed_as_its_texts_and_again_with_a_new_book_of_chunks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours, theirs = book(roman=True), book(roman=True)
+    texts = ["bijli nahi aa", "no.way out", "aa out bijli"]
+    want = theirs.raw([t.split(" ") for t in texts], ["slur"], judged=False)["slur"].tolist()
+    assert ours.raw_on(Page(texts), ["slur"])["slur"].tolist() == want
+    monkeypatch.setattr(chunks, "MOST", 0)  # each page begins a book of chunks anew
+    for _ in range(2):
+        assert ours.raw_on(Page(texts), ["slur"])["slur"].tolist() == want
 
 
 def test_words_are_as_loud_the_second_time_they_are_asked_for() -> None:

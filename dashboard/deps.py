@@ -20,7 +20,7 @@ from data.db import Database
 from data.dialects.meta_webhook import WebhookApp
 from data.sealing import Sealer
 from moderation.deciding.decide import Filing, Holds
-from moderation.policy import DEFAULT_POLICY, Policy
+from moderation.judging.policy import DEFAULT_POLICY, Policy
 
 EXTENSION = "sunwai"
 

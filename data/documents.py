@@ -81,7 +81,7 @@ class Document(_Stamped):
 class ShadowRun(_Stamped):
     """A draft tried on past comments against what was in force; nothing was judged by it.
 
-    ``result`` is what ``moderation.shadow`` found; it holds ids and numbers, never a text.
+    ``result`` is what ``moderation.learning.shadow`` found; it holds ids and numbers, never a text.
     """
 
     id: int

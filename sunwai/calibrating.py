@@ -12,9 +12,9 @@ from data.model import JsonObject, Language
 from data.store import audit, documents
 from data.store.blind import keep_drawn
 from data.store.decided import keep_sample, unflagged
-from moderation.calibrate import calibrate
 from moderation.deciding.blind import round_of
-from moderation.drafts import (
+from moderation.learning.calibrate import calibrate
+from moderation.learning.drafts import (
     MAY_DRAFT,
     DraftRefused,
     make_draft,

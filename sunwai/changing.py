@@ -10,11 +10,11 @@ from data.db import Tx
 from data.documents import Document, DocumentKind, ShadowRun
 from data.model import User
 from data.store import audit, documents, users
-from moderation.drafts import DraftRefused, calibration_of, policy_of
-from moderation.policy_document import Lists
-from moderation.reassess import Again
-from moderation.rereading import Rereader, Side
-from moderation.shadow import Shadow, shadow
+from moderation.judging.rereading import Rereader, Side
+from moderation.learning.drafts import DraftRefused, calibration_of, policy_of
+from moderation.learning.reassess import Again
+from moderation.learning.shadow import Shadow, shadow
+from moderation.policies.policy_document import Lists
 from moderation.signals.by_rule import rules_version
 from sunwai.wiring import House
 

@@ -62,9 +62,9 @@ def calibrate(
 
 
 def _fit(by: str, residual: bool, dry_run: bool, as_json: bool) -> None:
-    from moderation.calibrate import CalibrationRefused
-    from moderation.calibration_told import table
-    from moderation.drafts import DraftRefused
+    from moderation.learning.calibrate import CalibrationRefused
+    from moderation.learning.calibration_told import table
+    from moderation.learning.drafts import DraftRefused
     from sunwai.calibrating import draft_calibration
 
     try:
@@ -85,14 +85,14 @@ def _fit(by: str, residual: bool, dry_run: bool, as_json: bool) -> None:
 
 
 def _notes(told: JsonObject) -> list[str]:
-    from moderation.calibration_told import notes_of
+    from moderation.learning.calibration_told import notes_of
 
     return notes_of(told)
 
 
 def _go_back(by: str, reason: str, as_json: bool) -> None:
     from data.documents import DocumentKind
-    from moderation.drafts import DraftRefused, go_back
+    from moderation.learning.drafts import DraftRefused, go_back
     from sunwai.changing import user_named
 
     home = house()
@@ -112,8 +112,8 @@ def show(
     """Show a calibration: its numbers, and the figures it was drafted on."""
     import json
 
-    from moderation.calibration import told_in
-    from moderation.calibration_told import table
+    from moderation.judging.calibration import told_in
+    from moderation.learning.calibration_told import table
     from sunwai.calibrating import kept_calibration
 
     found = kept_calibration(house(), version)
@@ -181,7 +181,7 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Draw unflagged comments by chance for officers to decide on: what lies below the point."""
-    from moderation.drafts import DraftRefused
+    from moderation.learning.drafts import DraftRefused
     from sunwai.calibrating import draw_sample
 
     with refused_as_failure(DraftRefused):

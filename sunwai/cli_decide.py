@@ -75,7 +75,7 @@ def decide(
     from secrets import token_hex
 
     from moderation.deciding.decide import Refused
-    from moderation.deciding.reasons import RefusedReason
+    from moderation.policies.reasons import RefusedReason
     from sunwai.deciding import Typed, decide_by_name
 
     try:

@@ -120,8 +120,8 @@ def _judged_again(home: House) -> tuple[dict[str, Any], str]:
     """Judges again all that something else judged, to the end."""
     from dataclasses import asdict
 
-    from moderation.drafts import DraftRefused
-    from moderation.reassess import AlreadyRuns, assess_again
+    from moderation.learning.drafts import DraftRefused
+    from moderation.learning.reassess import AlreadyRuns, assess_again
     from sunwai import jobs
     from sunwai.changing import again
     from sunwai.schedule import owner_name

@@ -57,8 +57,8 @@ def import_(
 ) -> None:
     """Take a document in as a draft. With any fault in it nothing is taken, and all are named."""
     from data.documents import DocumentKind
-    from moderation.drafts import DraftRefused, make_draft
-    from moderation.policy_document import PolicyError
+    from moderation.learning.drafts import DraftRefused, make_draft
+    from moderation.policies.policy_document import PolicyError
     from sunwai.changing import user_named
 
     body, home = _text(existing(file)), house()
@@ -141,8 +141,8 @@ def history(as_json: AsJson = False) -> None:
 @policy_app.command()
 def diff(a: int, b: int, as_json: AsJson = False) -> None:
     """Tell in words what version B of the policy changes against version A."""
-    from moderation.drafts import policy_of
-    from moderation.policy_diff import as_lines, differences
+    from moderation.learning.drafts import policy_of
+    from moderation.policies.policy_diff import as_lines, differences
 
     home = house()
     found = differences(policy_of(_one(home, a)), policy_of(_one(home, b)))
@@ -155,7 +155,7 @@ def diff(a: int, b: int, as_json: AsJson = False) -> None:
 
 def run_shadow_verb(kind: DocumentKind, version: int, by: str, days: int, as_json: bool) -> None:
     """Runs a shadow, for policy and calibration alike, and prints its table."""
-    from moderation.drafts import DraftRefused
+    from moderation.learning.drafts import DraftRefused
     from sunwai.changing import Asked, run_shadow, user_named
     from sunwai.shadow_table import lines
 
@@ -169,7 +169,7 @@ def run_shadow_verb(kind: DocumentKind, version: int, by: str, days: int, as_jso
 
 
 def approve_verb(kind: DocumentKind, version: int, by: str, reason: str, as_json: bool) -> None:
-    from moderation.drafts import DraftRefused, approve
+    from moderation.learning.drafts import DraftRefused, approve
     from sunwai.changing import user_named
 
     home = house()
@@ -184,7 +184,7 @@ def approve_verb(kind: DocumentKind, version: int, by: str, reason: str, as_json
 
 
 def reject_verb(kind: DocumentKind, version: int, by: str, reason: str, as_json: bool) -> None:
-    from moderation.drafts import DraftRefused, reject
+    from moderation.learning.drafts import DraftRefused, reject
     from sunwai.changing import user_named
 
     home = house()
@@ -210,8 +210,8 @@ def _one(home: House, version: int | None) -> Document:
 
 def _changes(home: House, version: int) -> list[str]:
     """What a version changes against the one in force, in words."""
-    from moderation.drafts import policy_of
-    from moderation.policy_diff import as_lines, differences
+    from moderation.learning.drafts import policy_of
+    from moderation.policies.policy_diff import as_lines, differences
 
     return as_lines(differences(policy_of(_one(home, None)), policy_of(_one(home, version))))
 

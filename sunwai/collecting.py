@@ -19,7 +19,7 @@ from data.model import ErrorClass, JsonObject, Source, SourceMode, Sweep, SweepK
 from data.store import audit, sources
 from data.store.alerts import AlertKind, close_alert, raise_alert
 from data.store.sweeps import last_complete
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai.lanes import FIRST_LOOK, PLAN_OF, Slot
 from sunwai.ledger import ComeAgain
 from sunwai.wiring import House

@@ -10,8 +10,8 @@ from data.model import Comment, Decision, ReasonCode, User, Verdict
 from data.store import decisions, users
 from data.store.comments import get_comment
 from moderation.deciding.decide import DecisionRequest, Recorded, record_decision
-from moderation.deciding.reasons import parse_reason
 from moderation.deciding.undo import undo_decision
+from moderation.policies.reasons import parse_reason
 from sunwai.cli import BadUsage
 from sunwai.wiring import House
 

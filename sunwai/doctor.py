@@ -17,7 +17,7 @@ from data.db import Database, DatabaseUnreadable, Tx, at_head, schema_version
 from data.model import JobRun, JobState, Source, SourceMode
 from data.store import alerts, audit, budgets, jobs, open_items, policies, sources, sweeps, users
 from data.store.reports import KeptReport, list_reports
-from moderation.fast.installed import told_of_fast
+from moderation.signals.fast.installed import told_of_fast
 from sunwai import clock
 from sunwai.credentials import CannotOpen, Credentials, Sealer, is_enough, wanted_words
 from sunwai.engines import build_engine

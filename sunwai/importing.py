@@ -20,7 +20,7 @@ from collectors.exports import (
 from collectors.importing import ImportResult, import_file
 from data.model import CollectedPost, JsonObject, Platform, Source, SourceMode
 from data.store import audit, files, sources
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai.cli import BadUsage
 from sunwai.wiring import House
 

@@ -10,13 +10,13 @@ from data.db import Tx
 from data.model import DutyVerdict
 from data.store.assessments import count_to_assess
 from data.store.reports import list_reports
-from moderation.assess import AssessTally, assess_pending
 from moderation.carrying_out.enforce import EnforceTally, carry_out_decisions
 from moderation.carrying_out.reconcile import ReconcileTally, reconcile
 from moderation.carrying_out.verify import verify_actions
 from moderation.deciding.blind import draw_weekly
-from moderation.drafts import DraftRefused
-from moderation.reassess import AgainTally, AlreadyRuns, assess_again, retry_unchecked
+from moderation.judging.assess import AssessTally, assess_pending
+from moderation.learning.drafts import DraftRefused
+from moderation.learning.reassess import AgainTally, AlreadyRuns, assess_again, retry_unchecked
 from sunwai import dropping, import_queue
 from sunwai.ledger import Ledger
 from sunwai.matching import match_themes_of_new

@@ -8,7 +8,7 @@ from analysis.themes import ThemeMatcher, seed_themes
 from data.db import Database
 from data.model import ThemeState
 from data.store import themes
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 
 TOLD_STATES = (ThemeState.SELECTED,)  # a candidate is not told before somebody signs it off
 

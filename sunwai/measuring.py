@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from moderation.evaluate import evaluate, labelled
-from moderation.policy_document import Policy
-from moderation.read import Reader
+from moderation.judging.read import Reader
+from moderation.learning.evaluate import evaluate, labelled
+from moderation.policies.policy_document import Policy
 
 MOST_TOLD = 20
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from moderation.calibration import Calibration
+    from moderation.judging.calibration import Calibration
     from sunwai.settings import Settings
     from sunwai.wiring import House
 
@@ -28,7 +28,7 @@ def score(words: Sequence[str]) -> None:
 
     typed = _parsed(words)
     one_thread_for_numpy()
-    from moderation.score import score_lines
+    from moderation.judging.score import score_lines
 
     reader, policy = judges(typed.engine)
     lines = errors = 0
@@ -75,7 +75,7 @@ def judges(engine: str | None, calibration: int | None = None) -> tuple[Any, Any
     ``engine`` is one of ENGINES, None for what the settings say. ``calibration`` names a version,
     0 for the engine's own scores, None for the one in force.
     """
-    from moderation.read import Reader
+    from moderation.judging.read import Reader
     from sunwai.engines import build_engine
     from sunwai.settings import load
 
@@ -87,7 +87,7 @@ def judges(engine: str | None, calibration: int | None = None) -> tuple[Any, Any
         return Reader(None, lists=policy.lists, absent=absent), policy
     if own is None:
         return Reader(built, lists=policy.lists), policy
-    from moderation.calibrated_reader import CalibratedReader
+    from moderation.judging.calibrated_reader import CalibratedReader
 
     reader = CalibratedReader(built, lists=policy.lists, calibration=own)
     if reader.calibration is None:
@@ -99,7 +99,7 @@ def judges(engine: str | None, calibration: int | None = None) -> tuple[Any, Any
 def _office(found: Settings, calibration: int | None) -> tuple[Any, Any]:
     """The policy and the calibration; without a database, which is not even loaded then, the
     shipped policy and none."""
-    from moderation.policy_document import DEFAULT_POLICY
+    from moderation.policies.policy_document import DEFAULT_POLICY
 
     own = found.database_url.removeprefix("sqlite:///")
     if found.database_url != own and not Path(own).exists():
@@ -118,8 +118,8 @@ def _calibration_to_use(house: House, version: int | None) -> Calibration | None
     """The named version, for measuring; None names the one in force, 0 the engine's own scores."""
     from data.documents import DocumentKind
     from data.store import documents
-    from moderation.calibration import CalibrationDamaged
-    from moderation.drafts import calibration_in_force, calibration_of
+    from moderation.judging.calibration import CalibrationDamaged
+    from moderation.learning.drafts import calibration_in_force, calibration_of
     from sunwai.failing import Failed
 
     if version == 0:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from data.db import Tx, migrate, schema_version
 from data.store import audit, day_counts, open_items, policies, themes
-from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
+from moderation.policies.policy_document import DEFAULT_POLICY, policy_to_toml
 from sunwai.matching import seed_taxonomy
 from sunwai.wiring import House
 

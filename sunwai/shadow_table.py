@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.documents import ShadowRun
 from data.model import JsonObject
-from moderation.shadow import CHANGE_WORDS, Change, changed, languages, number, sentences
+from moderation.learning.shadow import CHANGE_WORDS, Change, changed, languages, number, sentences
 
 _COLUMNS = (
     ("comments", "comments"),

@@ -12,9 +12,9 @@ from functools import partial
 
 from data.documents import ShadowJob
 from data.store import past, shadow_jobs, users
-from moderation.calibration import CalibrationDamaged
-from moderation.drafts import DraftRefused
-from moderation.policy_document import PolicyError
+from moderation.judging.calibration import CalibrationDamaged
+from moderation.learning.drafts import DraftRefused
+from moderation.policies.policy_document import PolicyError
 from sunwai.changing import Asked, run_shadow
 from sunwai.ledger import Ledger
 from sunwai.wiring import House

@@ -9,7 +9,7 @@ from flask import Flask
 from dashboard.app import create_app
 from dashboard.deps import Calm, Deps, SessionLimits
 from dashboard.identity.oidc import Provider
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai import jobs, network
 from sunwai.import_queue import Beside
 from sunwai.importer import HouseImporter

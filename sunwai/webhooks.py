@@ -33,7 +33,7 @@ from data.store.webhooks import (
     postpone_notices,
     waiting_notices,
 )
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai.credentials import CannotOpen, Part
 from sunwai.wiring import House
 

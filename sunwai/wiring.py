@@ -18,11 +18,11 @@ from sunwai.settings import Settings
 if TYPE_CHECKING:
     from analysis.duty import ServiceLevel
     from collectors.base import Collector
-    from moderation.calibration import Calibration
     from moderation.deciding.decide import Filing, Holds
+    from moderation.judging.calibration import Calibration
+    from moderation.judging.read import Reader
     from moderation.platforms.base import WriteSide
-    from moderation.policy_document import Lists, Policy
-    from moderation.read import Reader
+    from moderation.policies.policy_document import Lists, Policy
     from moderation.signals.engine import ToxicityEngine
     from sunwai.platforms import Lines
 
@@ -57,7 +57,7 @@ class House:
 
     def policy(self) -> Policy:
         """The policy in force. Raises NotReady when none was ever approved."""
-        from moderation.policy_document import policy_from_toml
+        from moderation.policies.policy_document import policy_from_toml
 
         with self.ready_db.read() as tx:
             found = policies.policy_in_force(tx)
@@ -69,8 +69,8 @@ class House:
     def calibration(self) -> Calibration | None:
         """The office's calibration in force; None where there is none, or where it was made for
         another engine than the one that judges now. Raises NotReady for a damaged one."""
-        from moderation.calibration import CalibrationDamaged
-        from moderation.drafts import calibration_in_force
+        from moderation.judging.calibration import CalibrationDamaged
+        from moderation.learning.drafts import calibration_in_force
 
         with self.ready_db.read() as tx:
             try:
@@ -91,8 +91,8 @@ class House:
 
     def reader_with(self, lists: Lists, calibration: Calibration | None = None) -> Reader:
         """A reader with the engine of the settings and these lists."""
-        from moderation.calibrated_reader import CalibratedReader
-        from moderation.read import Reader
+        from moderation.judging.calibrated_reader import CalibratedReader
+        from moderation.judging.read import Reader
 
         built, absent = self.engine
         if calibration is None:

@@ -16,7 +16,7 @@ from dashboard.words import t, tn
 from dashboard.words.texts import lang_of, safe_link
 from dashboard.words.written import day
 from data.day import local_day
-from moderation.text import direction
+from moderation.texts.text import direction
 
 
 def sheet(row: CaseRow, d: Deps, *, full: bool, state: str) -> Component:

@@ -6,7 +6,7 @@ from dashboard.desk.cards import reason_json
 from dashboard.desk.keys import keys_of
 from dashboard.words.choosing import choices
 from data.model import JsonObject, JsonValue, User
-from moderation.deciding.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
+from moderation.policies.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
 
 
 def desk_told(user: User) -> JsonObject:

@@ -40,9 +40,9 @@ from data.model import (
     SourceMode,
 )
 from data.store.around import Around, around, parent_of
-from moderation.deciding.reasons import REASONS
+from moderation.judging.policy import Band, band
 from moderation.platforms.audience import kinds_of, who_can_see
-from moderation.policy import Band, band
+from moderation.policies.reasons import REASONS
 
 LONGEST_TEXT = 4000
 AUTHOR_DAYS = 30

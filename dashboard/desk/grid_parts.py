@@ -26,7 +26,7 @@ from data.db import Tx
 from data.model import CLOSING, ReasonCode, ThemeState
 from data.store import themes
 from moderation.deciding.bulk import MOST_AT_ONCE
-from moderation.deciding.reasons import REASONS
+from moderation.policies.reasons import REASONS
 
 
 def bulk_place(tx: Tx, *children: c.Piece, group: str = "") -> Component:

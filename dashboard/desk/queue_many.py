@@ -26,7 +26,7 @@ from data.store.selection import Selectable, selectable
 from moderation.deciding import conflict
 from moderation.deciding.bulk import MOST_AT_ONCE, Bulk, bulk_key, record_many, undo_many
 from moderation.deciding.decide import DecisionRequest
-from moderation.search import search_fold
+from moderation.texts.search import search_fold
 
 routes = Blueprint("queue_many", __name__, url_prefix="/api/queue")
 

@@ -23,7 +23,7 @@ from data.store import users as people
 from data.store.assessments import current_assessment
 from data.store.selection import thread_of
 from moderation.deciding import conflict
-from moderation.search import search_fold
+from moderation.texts.search import search_fold
 
 UNDO_LAST = 20
 COUNTED_TO = 10_000

@@ -32,9 +32,9 @@ from data.model import (
     comment_id,
 )
 from data.store import audit, comments
-from moderation.deciding.reasons import PARA_5_EN, REASONS
 from moderation.platforms.audience import who_can_see
-from moderation.text import direction
+from moderation.policies.reasons import PARA_5_EN, REASONS
+from moderation.texts.text import direction
 
 _STYLE = """
 .text { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);

@@ -28,7 +28,7 @@ from data.model import (
     Theme,
     Verdict,
 )
-from moderation.deciding.reasons import REASONS
+from moderation.policies.reasons import REASONS
 
 VERDICT_WORDS: Mapping[Verdict, tuple[str, c.Tone]] = {
     Verdict.KEEP: (mark("Kept"), "good"),

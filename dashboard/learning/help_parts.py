@@ -16,7 +16,7 @@ from dashboard.words import mark, t
 from dashboard.words.choosing import choices
 from dashboard.words.titles import LANGUAGE_NAMES
 from data.model import Language, NonReason, ReasonCode
-from moderation.deciding.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
+from moderation.policies.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR, REASONS
 
 KEYS: dict[str, str] = {
     "keep": mark("keep"),

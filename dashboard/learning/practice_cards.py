@@ -21,8 +21,8 @@ from data.model import (
     Span,
 )
 from data.practice import PracticeOutcome, PracticeRun
-from moderation.deciding.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR
-from moderation.policy import Band
+from moderation.judging.policy import Band
+from moderation.policies.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR
 
 SOURCE = mark("Practice page (invented)")
 POST = {

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from dashboard.report.page import ASSETS, font_face, lang_tag, script_class
 from dashboard.report.pdf import report_pdf
 from data.model import ReasonCode
-from moderation.deciding.reasons import REASONS
 from moderation.platforms.work_sheet import SheetRow
+from moderation.policies.reasons import REASONS
 
 _STYLE = """
 td.tick i { display: inline-block; width: 4.5mm; height: 4.5mm; border: 1.2pt solid #1f2933; }

@@ -15,7 +15,7 @@ from dashboard.words import mark, t
 from data.model import Role, User
 from data.store import conflicts, users
 from data.store.conflicts import ConflictWord
-from moderation.search import search_fold
+from moderation.texts.search import search_fold
 
 PATH = "/settings/conflicts"
 

@@ -25,9 +25,9 @@ from data.db import Tx
 from data.documents import Document, DocumentKind
 from data.model import User
 from data.store.documents import document, document_in_force, documents
-from moderation.drafts import LEAST_REASON, policy_of
-from moderation.policy_diff import differences
-from moderation.policy_document import Points, Policy
+from moderation.learning.drafts import LEAST_REASON, policy_of
+from moderation.policies.policy_diff import differences
+from moderation.policies.policy_document import Points, Policy
 
 PATH = "/policy"
 POLICY, CALIBRATION = DocumentKind.POLICY, DocumentKind.CALIBRATION

@@ -1,4 +1,7 @@
-"""What the policy page does: draft, try, approve, reject, go back. Rules: moderation.drafts."""
+"""What the policy page does: draft, try, approve, reject, go back.
+
+The rules stand in moderation.learning.drafts.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ from data.documents import DocumentKind
 from data.model import Role
 from data.store import documents
 from data.store.shadow_jobs import add_shadow_job, shadow_job_by_id
-from moderation.calibration import CalibrationDamaged
-from moderation.drafts import DraftRefused, approve, go_back, make_draft, reject
-from moderation.policy_document import PolicyError
+from moderation.judging.calibration import CalibrationDamaged
+from moderation.learning.drafts import DraftRefused, approve, go_back, make_draft, reject
+from moderation.policies.policy_document import PolicyError
 
 routes = Blueprint("policy_page", __name__)
 DRAFT, DOCUMENT = "/api/policy/draft", "/api/policy/document"

@@ -12,8 +12,8 @@ from dashboard.words import t
 from dashboard.words.below import below, language_word
 from data.documents import Document
 from data.model import JsonObject
-from moderation.calibration import CalibrationDamaged, told_in
-from moderation.calibration_told import languages_of, notes_of, pair_words, range_words
+from moderation.judging.calibration import CalibrationDamaged, told_in
+from moderation.learning.calibration_told import languages_of, notes_of, pair_words, range_words
 
 
 def calibration_facts(document: Document) -> Component:

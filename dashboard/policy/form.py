@@ -9,7 +9,7 @@ from dashboard.web import given
 from dashboard.words import mark, t
 from dashboard.words.below import abuse_in, signal_word
 from data.model import Language
-from moderation.policy_document import Lists, Points, Policy, PolicyError, policy_to_toml
+from moderation.policies.policy_document import Lists, Points, Policy, PolicyError, policy_to_toml
 
 SIGNALS = tuple(f.name for f in fields(Points))
 LANGUAGES = (Language.EN, Language.UR, Language.UR_LATN, Language.AR)

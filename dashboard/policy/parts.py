@@ -36,9 +36,9 @@ from data.store.comments import get_comments
 from data.store.decisions import current_decision
 from data.store.documents import newest_shadow
 from data.store.shadow_jobs import newest_shadow_job
-from moderation.drafts import LEAST_REASON, policy_of, shadow_in_date
-from moderation.policy_diff import Difference, differences
-from moderation.shadow import CHANGE_WORDS, Change, changed, languages, number, sentences
+from moderation.learning.drafts import LEAST_REASON, policy_of, shadow_in_date
+from moderation.learning.shadow import CHANGE_WORDS, Change, changed, languages, number, sentences
+from moderation.policies.policy_diff import Difference, differences
 
 SHOWN, DAYS = 100, 30
 STATES: dict[DocumentState, tuple[str, c.Tone]] = {

@@ -92,7 +92,7 @@ DECISIONS = (
 )
 
 JUDGEMENTS = (
-    # moderation.rules
+    # moderation.judging.rules
     mark("threat or call to violence"),
     mark("an identity card number in public"),
     mark("call against a sect or faith"),
@@ -109,7 +109,7 @@ JUDGEMENTS = (
     mark("spam, scam or advertising"),
     mark("one of a flood of near-copies"),
     mark("the writer's own phone or address"),
-    # moderation.policy
+    # moderation.judging.policy
     mark("not covered: {note}"),
     mark("weakly covered: {note}"),
     mark("no engine covers {code}"),
@@ -117,7 +117,7 @@ JUDGEMENTS = (
     mark("a score alone is no ground for removal (NR-7)"),
     mark("not checked ({what} missing): {note}"),
     mark("no reason given"),
-    # moderation.language, read, assess and the signals
+    # moderation.texts.language, read, assess and the signals
     mark("Pashto: no labelled data, never measured"),
     mark("Sindhi: no labelled data, never measured"),
     mark("Persian: no labelled data, never measured"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dashboard.words import mark
 
 SENTENCES = (
-    # moderation.drafts, sunwai.changing, sunwai.trying
+    # moderation.learning.drafts, sunwai.changing, sunwai.trying
     mark("The document is longer than {n} characters."),
     mark("This says the same as version {n}, which is in force."),
     mark("The author of a draft cannot approve it: a second person must."),
@@ -33,7 +33,7 @@ SENTENCES = (
     mark("Days must be 1 to {most}, not {days}."),
     mark("Who asked for this run can no longer sign in."),
     mark("The shadow run broke off several times. The program's own log has the details."),
-    # moderation.shadow
+    # moderation.learning.shadow
     mark("{n} comments judged by both; nothing was written."),
     mark("Flagged: {was} before, {now} under the draft."),
     mark("{n} texts were read by the engine again; the rest from what is kept."),
@@ -44,7 +44,7 @@ SENTENCES = (
     mark("no longer severe"),
     mark("no longer counts as checked"),
     mark("now counts as checked"),
-    # moderation.policy_diff
+    # moderation.policies.policy_diff
     mark("abusive text"),
     mark("obscene or sexual abuse"),
     mark("slurs"),
@@ -58,7 +58,7 @@ SENTENCES = (
     mark("as all others"),
     mark("1 entry"),
     mark("{n} entries"),
-    # moderation.policy_faults
+    # moderation.policies.policy_faults
     mark("{key}: found {found}; allowed: {allowed}"),
     mark("a number above 0 and at most 1"),
     mark("a whole number, {n} or more"),
@@ -110,7 +110,7 @@ SENTENCES = (
     mark("no answer came ({kind})"),
     mark("the answer does not say whether it was done"),
     mark("the platform could not be reached ({kind})"),
-    # moderation.calibrate_record, calibrate_rows
+    # moderation.learning.calibrate_record, calibrate_rows
     mark("Fitted on decisions before {when} UTC, measured on later ones."),
     mark("{n} decisions left out: {why}."),
     mark("the engine gives no score"),

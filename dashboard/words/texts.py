@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from analysis.masking import personal_spans
 from dashboard.words import mark, t
 from data.model import Assessment, Language
-from moderation.text import direction
+from moderation.texts.text import direction
 
 HANDLE = re.compile(r"https?://\S+|www\.\S+|[@#]\w[\w.]*")
 CONTROLS = {

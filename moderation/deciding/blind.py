@@ -22,8 +22,8 @@ from moderation.deciding.decision_rules import (
     refuse_unless_decider,
     told,
 )
-from moderation.deciding.reasons import named_non_reason, refusal_of
 from moderation.deciding.refused import RefusedCode
+from moderation.policies.reasons import named_non_reason, refusal_of
 
 WEEKLY = (Stratum.REMOVED, Stratum.KEPT, Stratum.VISIBLE)
 LOOK_BACK = timedelta(days=14)

@@ -16,7 +16,7 @@ from data.model import Comment, User
 from data.store import conflicts
 from moderation.deciding.decision_rules import refuse
 from moderation.deciding.refused import RefusedCode
-from moderation.search import search_fold
+from moderation.texts.search import search_fold
 
 LEAST_LETTERS = 3
 """A shorter word would be found everywhere."""

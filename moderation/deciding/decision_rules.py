@@ -26,9 +26,9 @@ from data.model import (
     Verdict,
     clean_text,
 )
-from moderation.deciding.reasons import named_non_reason, refusal_of
 from moderation.deciding.refused import Refused, RefusedCode
 from moderation.platforms.audience import is_one_way
+from moderation.policies.reasons import named_non_reason, refusal_of
 
 OTHER_REASON_LEAST = 15
 DECIDERS = frozenset({Role.OFFICER, Role.SENIOR})

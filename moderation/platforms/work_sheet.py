@@ -19,9 +19,9 @@ from data.db import Tx
 from data.model import Action, EnforcementState, Language, ReasonCode, Span
 from data.safe_csv import csv_text, safe_cell
 from data.store import assessments, comments, decisions, outbox, sources
-from moderation.deciding.reasons import REASONS
 from moderation.platforms.audience import verb_of
-from moderation.text import direction
+from moderation.policies.reasons import REASONS
+from moderation.texts.text import direction
 
 Masker = Callable[[str, Sequence[Span], tuple[int, int] | None], str]
 """Masks a text: (text, driving words, marked remark) -> text; analysis.masking.mask_removed."""

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from moderation.signals.lone import Word
 from moderation.signals.pieces import cuts
 from moderation.signals.tongue import Tongue
-from moderation.text import fold_text, translated
-from moderation.unmet import ENDS, ODD, SINGLE, STARTS, flags_of
+from moderation.texts.text import fold_text, translated
+from moderation.texts.unmet import ENDS, ODD, SINGLE, STARTS, flags_of
 
-_REMEMBERED = 20_000
+_REMEMBERED = 20_000  # words: hostile input must not fill the memory
 _LONG = 60  # characters; so long a chunk is looked at by itself
 _LEFT = 16  # the flag of a chunk that some word written in two may begin with
 _ENDS_SENTENCE = ".!?"
@@ -39,6 +39,8 @@ class Alone:
     def __init__(self, tongue: Tongue) -> None:
         self._tongue = tongue
         self._known: dict[str, _Chunk] = {}
+        self.remembered = 0
+        """How many words."""
 
     def raw(self, text: str, most: int) -> list[tuple[dict[str, float], str]]:
         """Each head's raw score of each piece of at most so many characters, and the piece folded;
@@ -80,8 +82,9 @@ class Alone:
 
     def _meet(self, new: Sequence[str]) -> bool:
         """Learns new chunks; not, where one of them must be looked at in its text."""
-        if len(self._known) > _REMEMBERED:
+        if self.remembered > _REMEMBERED:
             self._known.clear()
+            self.remembered = 0
             return False
         folded, flags = _folded(new)
         if any([f & ODD for f in flags]):
@@ -89,6 +92,7 @@ class Alone:
         left = map(self._begins, folded)
         flags = [f | _LEFT if begins else f for f, begins in zip(flags, left, strict=True)]
         words = self._tongue.book.lone.words([*map(self._tongue.lexicon.rewritten, folded)])
+        self.remembered += sum([max(len(of), 1) for of in words])
         self._known.update(zip(new, map(_Chunk, flags, folded, words), strict=True))
         return True
 

@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from data.reading import Coverage, Language
-from moderation.fast.offer import Offer
 from moderation.models.modelfile import ModelDamaged, ModelFile, read_model
-from moderation.page import LONGEST, Page, stretches
 from moderation.signals.alone import Alone
 from moderation.signals.engine import EngineScore, Scores, ToxicityEngine
+from moderation.signals.fast.offer import Offer
 from moderation.signals.judged import QUEUE_POINT, Worst, judged_one
 from moderation.signals.net import read_net
 from moderation.signals.pieces import (
@@ -31,7 +30,8 @@ from moderation.signals.pieces import (
 )
 from moderation.signals.routes import Routes, other_script
 from moderation.signals.tongue import HEADS, Tongue, check_tongue, read_tongue
-from moderation.text import fold_text, fold_texts
+from moderation.texts.page import LONGEST, Page, stretches
+from moderation.texts.text import fold_text, fold_texts
 
 Floats = npt.NDArray[np.float64]
 __all__ = ["HEADS", "MODEL_FILE", "BuiltinEngine", "load_builtin"]
@@ -126,7 +126,9 @@ class BuiltinEngine:
 
     def _speaks_in_parts(self, text: str, folded: str, language: Language) -> bool:
         """Whether a part of a quiet text may speak for it."""
-        parts = [(language, *said) for said in self._one(language).sentences(text)]
+        parts: list[tuple[Language, float, str]] = []
+        if "\n" in text or sentences_of(folded):
+            parts = [(language, *said) for said in self._one(language).sentences(text)]
         for run in runs_of(folded, other_script(language)):
             others = int(self._routes.other_letters([language])[0][0])
             codes = [code for n, code in enumerate(self.tongues) if others & (1 << n)]

@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 
 from data.reading import FeedbackKind, Signal, Span
-from moderation.policy_document import Lists
+from moderation.policies.policy_document import Lists
 from moderation.signals import feedback, insults, mention, personal_data, sectarian, spam, threat
 from moderation.signals.lexicon import Cues, Lexicon, Words
 from moderation.signals.listing import digest, listing_of, shipped

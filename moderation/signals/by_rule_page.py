@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.reading import Sentiment, Signal
-from moderation.page import Page
-from moderation.policy_document import Lists
+from moderation.policies.policy_document import Lists
 from moderation.signals import by_rule, insults
 from moderation.signals.bits import Bits, Bools, any_of, bools_of, only
 from moderation.signals.feedback import Texts, kinds_on
@@ -24,6 +23,7 @@ from moderation.signals.mention import SIGNS
 from moderation.signals.page_cues import PageCues
 from moderation.signals.sentiment import sentiment_of, sentiments_on
 from moderation.signals.spam import leads_out, names_number
+from moderation.texts.page import Page
 
 Moods = list[Sentiment | None]
 _QUIET = by_rule.NOTHING_FOUND

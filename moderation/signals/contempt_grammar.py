@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 
 def _words(text: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.reading import Reading, Signal
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 VERSION = "minhash 2"
 ALIKE = 0.7

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from data.reading import Coverage, Language, Span
 from moderation.models.modelfile import ModelDamaged
-from moderation.page import Page
+from moderation.texts.page import Page
 
 __all__ = ["KINDS", "EngineScore", "ModelDamaged", "Scores", "ScoresPages", "ToxicityEngine"]
 

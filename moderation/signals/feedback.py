@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from data.reading import FeedbackKind, Span
-from moderation.codes import Places
 from moderation.signals.aside import without_abuse
 from moderation.signals.bits import Bits, each, only
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.page_cues import PageCues
 from moderation.signals.spam import is_bait
+from moderation.texts.codes import Places
 
 VERSION = "rules 3"
 _REACH = 6

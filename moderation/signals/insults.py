@@ -19,7 +19,7 @@ from moderation.signals.bits import Bits
 from moderation.signals.insult_grammar import CASE, FILLER, OF, PUPPIES, SAYS_SO, TU, YOU_EN
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.page_cues import PageCues
-from moderation.text import fold
+from moderation.texts.text import fold
 
 VERSION = "patterns 3"
 OBSCENE, SLUR, INSULT = "obscene", "slur", "insult"

@@ -11,7 +11,7 @@ from data.reading import Language, Span
 from moderation.signals.engine import EngineScore, Scores
 from moderation.signals.hidden import Token
 from moderation.signals.tongue import HEADS, Tongue
-from moderation.text import Folded, fold, fold_texts
+from moderation.texts.text import Folded, fold, fold_texts
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]

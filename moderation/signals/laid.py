@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from moderation.strung import Coded
+from moderation.texts.strung import Coded
 
 Codes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.intp]

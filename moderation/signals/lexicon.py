@@ -16,16 +16,16 @@ from itertools import chain, islice
 import numpy as np
 
 from data.reading import Span
-from moderation.chunks import LOCK, CodedColumn
-from moderation.codes import ALNUM, Places, split_words
-from moderation.page import Page
 from moderation.signals.cues import Cues, Place
 from moderation.signals.listing import Listing
 from moderation.signals.meanings import SAYS, Meanings, Rows
 from moderation.signals.page_cues import Kept, PageCues, Said, cues_of
 from moderation.signals.phrases import Phrases, Spread
-from moderation.strung import Coded, coded
-from moderation.text import Folded, fold, fold_text, fold_texts, slices
+from moderation.texts.chunks import LOCK, CodedColumn
+from moderation.texts.codes import ALNUM, Places, split_words
+from moderation.texts.page import Page
+from moderation.texts.strung import Coded, coded
+from moderation.texts.text import Folded, fold, fold_text, fold_texts, slices
 
 __all__ = ["Cues", "Lexicon", "PageWords", "Place", "Words", "words_of"]
 

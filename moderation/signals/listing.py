@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 
 from moderation.signals.sound import sound_of
 from moderation.signals.word_lists import WORDS, read_lists
-from moderation.text import fold_texts
+from moderation.texts.text import fold_texts
 
 _AS_LISTED = ("feedback", "spam", "lures", "sectarian", "threat")
 _SPELT_OUT = ("insults", "contempt", "hatred", "mention", "feedback_more")

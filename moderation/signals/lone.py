@@ -29,16 +29,19 @@ class Word(NamedTuple):
     adds: list[float]
 
 
-class _Classes(dict[int, str]):
+class Classes(dict[int, str]):
     """What each character is in a feature, for `str.translate`; learnt as characters come."""
 
     def __missing__(self, point: int) -> str:
         code = ord(" ") if 0xD800 <= point <= 0xDFFF else int(CLASS[min(point, CLASS.size - 1)])
-        self[point] = char = chr(code) if code else " "
+        char = chr(code) if code else " "
+        if len(self) < _LEARNT:
+            self[point] = char
         return char
 
 
-_CLASSES = _Classes()
+_LEARNT = 10_000  # characters: hostile input must not fill the memory
+_CLASSES = Classes()
 _UNHEARD = chr(1)
 _HEARD = dict(enumerate(map(chr, SOUND.tolist())))
 _TWICE = re.compile(r"(.)\1+")

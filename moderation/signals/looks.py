@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from moderation.codes import (
+from moderation.signals.bits import Bits, Bools, bits_of
+from moderation.signals.personal_data import mail_is_written, may_name
+from moderation.texts.codes import (
     ALNUM,
     END,
     LETTER,
@@ -22,8 +24,6 @@ from moderation.codes import (
     kinds_of,
     one_of,
 )
-from moderation.signals.bits import Bits, Bools, bits_of
-from moderation.signals.personal_data import mail_is_written, may_name
 
 _OPENING, _CLOSING = tuple(map(ord, "[({")), tuple(map(ord, "])}"))
 _RUN, _APART = 9, 4  # digits of a private number, and how far each may be from the next

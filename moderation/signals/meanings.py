@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from moderation.codes import Codes, Places, one_of
-from moderation.hashes import Hashes, Table, hashes, hashes_of
 from moderation.signals.listing import Listing
 from moderation.signals.sound import LEAST_SOUND, sounds_of
-from moderation.strung import Coded, coded
+from moderation.texts.codes import Codes, Places, one_of
+from moderation.texts.hashes import Hashes, Table, hashes, hashes_of
+from moderation.texts.strung import Coded, coded
 
 Rows = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
@@ -44,7 +44,7 @@ def found_in(table: Table, wanted: Hashes) -> Places:
 class Meanings:
     """Looks words up. What they say stands in `sets`, and which stems they begin with in `stems`.
 
-    Both grow as new words come: hold `moderation.chunks.LOCK` while rows are worked out.
+    Both grow as new words come: hold `moderation.texts.chunks.LOCK` while rows are worked out.
     """
 
     def __init__(self, listing: Listing) -> None:

@@ -6,7 +6,7 @@ the same whichever of them it names. A name is no slur; words made to insult a g
 
 from __future__ import annotations
 
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 BLIND = "nnn"  # what every name becomes; long enough to be a word, in no language one
 

@@ -18,14 +18,14 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from moderation.chunks import LOCK
-from moderation.codes import distinct
 from moderation.models.modelfile import ModelFile
-from moderation.page import Chunks, Page, grown
 from moderation.signals.hidden import HiddenWords
 from moderation.signals.laid import Laid, Places
 from moderation.signals.net_pieces import INSIDE, LONGEST, Finder
 from moderation.signals.tongue import Tongue
+from moderation.texts.chunks import LOCK
+from moderation.texts.codes import distinct
+from moderation.texts.page import Chunks, Page, grown
 
 Floats = npt.NDArray[np.float64]
 __all__ = ["INSIDE", "Doubt", "Net", "pieces_of_word", "read_net", "words_of"]

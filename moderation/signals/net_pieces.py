@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from moderation.codes import ALNUM, kinds_of
-from moderation.hashes import Hashes, Slices, Table, hashes_of
 from moderation.signals.laid import Laid, Places, runs
+from moderation.texts.codes import ALNUM, kinds_of
+from moderation.texts.hashes import Hashes, Slices, Table, hashes_of
 
 INSIDE = "##"  # begins a piece that does not begin a word
 LONGEST = 20  # characters of a piece

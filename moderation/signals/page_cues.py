@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from moderation.codes import Places
 from moderation.signals.bits import Bits, Bools, bits_of
 from moderation.signals.cues import Cues, Place
+from moderation.texts.codes import Places
 
 # What Place(...) does, with no step of Python's for each.
 _new: Callable[[type[Place], tuple[int, int]], Place] = tuple.__new__  # pyright: ignore

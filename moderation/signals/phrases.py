@@ -8,11 +8,11 @@ from typing import Self
 
 import numpy as np
 
-from moderation.codes import Places
-from moderation.hashes import Hashes
 from moderation.signals.listing import Listing
 from moderation.signals.meanings import BEGINS, WORD, Meanings, Rows, found_in, table_of
 from moderation.signals.page_cues import Said
+from moderation.texts.codes import Places
+from moderation.texts.hashes import Hashes
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd: no two steps become one
 _SHIFT = 32

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from moderation.codes import distinct, one_of
-from moderation.page import CodedColumn, Page
-from moderation.strung import Coded
+from moderation.texts.codes import distinct, one_of
+from moderation.texts.page import CodedColumn, Page
+from moderation.texts.strung import Coded
 
 Places = npt.NDArray[np.intp]
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from data.reading import Language
 from moderation.signals.pieces import ARABIC, LATIN
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 _LATIN = (Language.EN, Language.UR_LATN)
 _ARABIC = (Language.UR, Language.AR)

@@ -12,15 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from data.reading import Sentiment
-from moderation.chunks import CodedColumn
-from moderation.codes import Places
-from moderation.hashes import Table, hashes_of
-from moderation.page import Page
 from moderation.signals.bits import bools_of
 from moderation.signals.lexicon import Cues, Words
 from moderation.signals.meanings import found_in, table_of
 from moderation.signals.page_cues import PageCues
 from moderation.signals.word_lists import WORDS
+from moderation.texts.chunks import CodedColumn
+from moderation.texts.codes import Places
+from moderation.texts.hashes import Table, hashes_of
+from moderation.texts.page import Page
 
 VERSION = "words 1"
 BIAS = "<bias>"

@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from moderation.codes import distinct
 from moderation.signals.known import LONGEST_WORD, Kept, crcs
 from moderation.signals.laid import (
     BACK,
@@ -33,6 +32,7 @@ from moderation.signals.laid import (
     written,
 )
 from moderation.signals.tokens import Tokens, read, tokens_of
+from moderation.texts.codes import distinct
 
 Found = npt.NDArray[np.bool_]
 

@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 
-from moderation.hashes import Hashes, hashes
-from moderation.strung import Coded
+from moderation.texts.hashes import Hashes, hashes
+from moderation.texts.strung import Coded
 
 LEAST_SOUND = 5
 """Letters; a shorter word is not told by its sound."""

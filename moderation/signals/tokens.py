@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from moderation.codes import ALNUM, kinds_of
 from moderation.signals.laid import Codes, Laid, Places, lay, pick, runs
+from moderation.texts.codes import ALNUM, kinds_of
 
 DIGITS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
 """Digits that may stand for a letter."""

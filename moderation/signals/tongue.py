@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from data.reading import Language
-from moderation.codes import distinct
 from moderation.models.modelfile import ModelFile
-from moderation.page import Page
 from moderation.signals.hidden import HiddenWords
 from moderation.signals.known import Kept
 from moderation.signals.lone import Word
 from moderation.signals.weights import Floats, Weights
 from moderation.signals.wordbook import Met, WordBook
+from moderation.texts.codes import distinct
+from moderation.texts.page import Page
 
 HEADS = ("toxicity", "obscene", "slur", "threat")
 _BATCH = 256

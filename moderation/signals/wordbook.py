@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from moderation.chunks import LOCK
-from moderation.codes import distinct
-from moderation.page import Chunks, Page
 from moderation.signals.hidden import HiddenWords
 from moderation.signals.laid import Laid, laid_of, pick, written
 from moderation.signals.lone import Lone
 from moderation.signals.shelf import Column, Shelf
 from moderation.signals.weights import Floats, Places, Weights
+from moderation.texts.chunks import LOCK
+from moderation.texts.codes import distinct
+from moderation.texts.page import Chunks, Page
 
 _MOST = 40_000  # chunks kept by their letters: hostile input must not fill the memory
 _LEARN = 2048  # chunks learnt in one pass: more fall out of the cache

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from data.model import Language
 from moderation.signals.hidden import HiddenWords, word_hash
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 from moderation.training import fit, words
 from moderation.training.attacks import hidden_copy
 from moderation.training.corpus import Row, source_weights

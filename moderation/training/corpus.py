@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from data.model import Language
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 NEVER_TRAINED = frozenset({"notebandi_against"})
 LICENCE_CLEAR = frozenset(

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from data.model import Language
-from moderation.language import read_languages
 from moderation.signals.builtin import BuiltinEngine
 from moderation.signals.engine import ToxicityEngine
-from moderation.text import fold_text
+from moderation.texts.language import read_languages
+from moderation.texts.text import fold_text
 from moderation.training.attacks import ATTACKS, attack_words
 from moderation.training.calibrate import PAGE_PRIOR, page_weights
 from moderation.training.corpus import Row, chooses

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from data.model import Language
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 _STEMS: dict[Language, dict[str, str]] = {
     Language.EN: {

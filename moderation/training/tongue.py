@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression  # pyright: ignore[reportMis
 
 from data.model import Language
 from moderation.models.modelfile import model_bytes
-from moderation.tongues import BITS, LANGUAGE_FILE, word_ids
+from moderation.texts.tongues import BITS, LANGUAGE_FILE, word_ids
 from moderation.training.corpus import Row, source_weights
 
 WORD = re.compile(r"[^\W\d_]+")

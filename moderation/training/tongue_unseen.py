@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from data.model import Language
-from moderation.codes import LETTER, split_words
-from moderation.tongues import LatinTongues
+from moderation.texts.codes import LETTER, split_words
+from moderation.texts.tongues import LatinTongues
 from moderation.training.corpus import NEVER_TRAINED, Row, read_corpus, training_rows
 from moderation.training.tongue import train_tongues
 

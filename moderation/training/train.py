@@ -17,7 +17,7 @@ from data.model import Language
 from moderation.models.modelfile import model_bytes
 from moderation.signals.builtin import MODEL_FILE
 from moderation.signals.hidden import HiddenWords
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 from moderation.training import calibrate, fit, words
 from moderation.training.bench import INVENTED, Bench, prepare
 from moderation.training.card import write_card

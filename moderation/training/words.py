@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data.model import Language
 from moderation.signals.hidden import HiddenWords, pair_hash, word_hash
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 from moderation.training.corpus import Row
 
 _MOST = 1500

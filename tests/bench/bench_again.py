@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from data.db import Tx
-from moderation.policy import Flood, Policy
+from moderation.judging.policy import Flood, Policy
 from tests.bench.measuring import ROUNDS, Ratio, cpu_of, ratio_table
 from tests.builders import a_collected, keep
 from tests.unit.assess_helpers import COPY, POLICY, FakeReader, House, a_house

@@ -127,9 +127,9 @@ def _all_of_it() -> Callable[[Comments], object]:
 
 
 def _whole() -> Callable[[Comments], object]:
-    from moderation.policy import DEFAULT_POLICY
-    from moderation.read import Reader
-    from moderation.score import score_lines
+    from moderation.judging.policy import DEFAULT_POLICY
+    from moderation.judging.read import Reader
+    from moderation.judging.score import score_lines
 
     reader = Reader(_engine())
 

@@ -28,10 +28,10 @@ from data.db import Database, Tx, migrate, with_driver
 from data.model import CollectedAuthor, CollectedComment, CollectedPost, Platform, Source, SweepKind
 from data.store import sweeps
 from data.store.arrivals import Arrival, save_arrivals
-from moderation.assess import assess_pending
-from moderation.policy import DEFAULT_POLICY
-from moderation.read import Reader
-from moderation.text import search_fold
+from moderation.judging.assess import assess_pending
+from moderation.judging.policy import DEFAULT_POLICY
+from moderation.judging.read import Reader
+from moderation.texts.text import search_fold
 from sunwai.engines import build_engine
 from tests.bench import naive
 from tests.bench.bench_score import invented

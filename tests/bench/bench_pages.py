@@ -29,7 +29,7 @@ from dashboard.finding.kept import kept
 from data.day import DEFAULT_ZONE
 from data.db import Database, Tx, migrate
 from data.store import comments
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai.counting import keep_counts
 from tests.bench.big_store import fill
 from tests.bench.measuring import ROOT, ROUNDS, Ratio, cpu_of, ratio_table

@@ -31,12 +31,12 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
 from data.model import Language
-from moderation.language import read_languages
-from moderation.policy import DEFAULT_POLICY
-from moderation.read import Reader
-from moderation.score import score_lines
+from moderation.judging.policy import DEFAULT_POLICY
+from moderation.judging.read import Reader
+from moderation.judging.score import score_lines
 from moderation.signals.builtin import BuiltinEngine, load_builtin
-from moderation.text import fold_texts
+from moderation.texts.language import read_languages
+from moderation.texts.text import fold_texts
 
 _ROUNDS = 5
 _ALONE = 300  # comments of a round that are asked for one by one
@@ -259,9 +259,9 @@ def _hostile(reader: Reader) -> str:
 
 _JUDGES = (
     "import json\n"
-    "from moderation.policy import DEFAULT_POLICY\n"
-    "from moderation.read import Reader\n"
-    "from moderation.score import score_lines\n"
+    "from moderation.judging.policy import DEFAULT_POLICY\n"
+    "from moderation.judging.read import Reader\n"
+    "from moderation.judging.score import score_lines\n"
     "from moderation.signals.builtin import load_builtin\n"
     "line = json.dumps({{'text': {text!r} * (5_000_000 // {size})}})\n"
     "list(score_lines([line], Reader(load_builtin()), DEFAULT_POLICY))"

@@ -19,7 +19,7 @@ from dashboard.deps import Deps, SessionLimits
 from dashboard.identity.passwords import LIGHT
 from data.db import Database
 from data.model import Source
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from tests.browser.chromium import launch_arguments
 from tests.browser.desk_data import PASSWORD, a_page, people
 from tests.tables import a_database

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from data.documents import DocumentKind
 from data.model import FeedbackKind, Flag, Role
 from data.store import policies, shadow_jobs
-from moderation.drafts import make_draft
-from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
+from moderation.learning.drafts import make_draft
+from moderation.policies.policy_document import DEFAULT_POLICY, policy_to_toml
 from tests.browser.access import axe
 from tests.browser.conftest import Site
 from tests.browser.serving import enter, read_in_urdu, served

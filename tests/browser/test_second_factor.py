@@ -18,7 +18,7 @@ from dashboard.deps import Deps
 from dashboard.identity.oidc import Provider
 from dashboard.identity.passwords import LIGHT
 from dashboard.identity.sign_in_rules import Oidc
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai.network import free_port, provider_client
 from tests.browser.access import themed as problems
 from tests.browser.conftest import Site, Watch, sign_in

@@ -13,8 +13,13 @@ from data.db import Database, Tx
 from data.documents import DocumentKind, DocumentState
 from data.model import Language, Role, User
 from data.store import audit, documents, policies, users
-from moderation.calibration import Calibration, CalibrationDamaged, Curve, calibration_to_json
-from moderation.drafts import (
+from moderation.judging.calibration import (
+    Calibration,
+    CalibrationDamaged,
+    Curve,
+    calibration_to_json,
+)
+from moderation.learning.drafts import (
     DraftRefused,
     approve,
     calibration_in_force,
@@ -23,7 +28,7 @@ from moderation.drafts import (
     policy_of,
     reject,
 )
-from moderation.policy_document import DEFAULT_POLICY, PolicyError, policy_to_toml
+from moderation.policies.policy_document import DEFAULT_POLICY, PolicyError, policy_to_toml
 from tests.builders import NOW, a_user
 from tests.tables import a_database
 

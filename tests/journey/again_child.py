@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data.store import reassessments
-from moderation.reassess import AgainTally, assess_again
+from moderation.learning.reassess import AgainTally, assess_again
 from sunwai.changing import again
 from tests.journey.report_child import house_at
 

@@ -14,7 +14,7 @@ from data.db import Database
 from data.documents import DocumentKind
 from data.model import Role
 from data.store import audit, reassessments
-from moderation.drafts import approve, make_draft
+from moderation.learning.drafts import approve, make_draft
 from sunwai import jobs
 from sunwai.setting_up import set_up
 from tests.builders import NOW, a_collected, a_source, a_user, keep

@@ -9,7 +9,7 @@ import pytest
 from data.db import Database
 from data.documents import DocumentKind
 from data.store import users
-from moderation.drafts import make_draft
+from moderation.learning.drafts import make_draft
 from tests.journey.command_line import CommandLine
 from tests.unit.calibrate_helpers import a_page
 

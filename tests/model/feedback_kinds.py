@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.model import PROTECTED_KINDS, FeedbackKind
-from moderation.policy_document import Lists
-from moderation.read import Reader
+from moderation.judging.read import Reader
+from moderation.policies.policy_document import Lists
 from moderation.training.examine import wilson
 from tests.model.functional import DOC, LANGUAGES
 from tests.soak.told import write_section

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
-from moderation.score import is_flagged
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
+from moderation.judging.score import is_flagged
 from moderation.signals.builtin import load_builtin
 from tests.bench.measuring import ROOT
 from tests.soak.told import write_section

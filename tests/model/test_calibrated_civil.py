@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from data.model import Language, Reading, Verdict
-from moderation.calibrate import CalibrationRefused
-from moderation.calibrate_guard import GUARD
-from moderation.calibration import Calibration, calibrated, calibration_from_json
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
-from moderation.score import is_flagged
+from moderation.judging.calibration import Calibration, calibrated, calibration_from_json
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
+from moderation.judging.score import is_flagged
+from moderation.learning.calibrate import CalibrationRefused
+from moderation.learning.calibrate_guard import GUARD
 from moderation.signals.builtin import load_builtin
 from tests.unit.calibrate_helpers import Page, ScoreReader, a_page
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from data.model import Flag, Judgement
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
-from moderation.score import is_flagged
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
+from moderation.judging.score import is_flagged
 from moderation.signals.builtin import load_builtin
 from moderation.signals.engine import ModelDamaged
 

@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from moderation.policy_document import DEFAULT_POLICY
-from moderation.read import Reader
+from moderation.judging.read import Reader
+from moderation.policies.policy_document import DEFAULT_POLICY
 from moderation.signals.builtin import load_builtin
 from moderation.signals.personal_data import find_personal_data
 

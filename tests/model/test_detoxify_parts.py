@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Flag, Language, text_sha256
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
 from moderation.signals.detoxify_engine import DetoxifyEngine
 from moderation.signals.detoxify_loader import Loaded
 from moderation.signals.detoxify_variants import (

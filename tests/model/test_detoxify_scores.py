@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from data.model import Coverage, Flag, Language
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
 from moderation.signals.detoxify_engine import LONGEST_TEXT, DetoxifyEngine
 from moderation.signals.detoxify_loader import load_checkpoint
 from moderation.signals.detoxify_variants import SEVEN

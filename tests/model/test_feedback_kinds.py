@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from data.model import FeedbackKind
-from moderation.read import Reader
+from moderation.judging.read import Reader
 from tests.model.feedback_kinds import KINDS, Case, judged_cases, precision, recall, shielded, told
 from tests.model.functional import LANGUAGES
 

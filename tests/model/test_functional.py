@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.read import Reader
+from moderation.judging.read import Reader
 from moderation.signals.builtin import load_builtin
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.contempt import contempt

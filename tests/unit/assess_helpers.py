@@ -11,13 +11,13 @@ from typing import Any
 from data.db import Database
 from data.model import Assessment, Reading, Source
 from data.store import assessments
-from moderation.assess import AssessTally, assess_pending
-from moderation.calibration import Calibration
-from moderation.policy import DEFAULT_POLICY, Flood, Policy
-from moderation.policy_document import Lists
-from moderation.read import Reader
-from moderation.reassess import Again, AgainTally, assess_again, retry_unchecked
-from moderation.rereading import Rereader, Side
+from moderation.judging.assess import AssessTally, assess_pending
+from moderation.judging.calibration import Calibration
+from moderation.judging.policy import DEFAULT_POLICY, Flood, Policy
+from moderation.judging.read import Reader
+from moderation.judging.rereading import Rereader, Side
+from moderation.learning.reassess import Again, AgainTally, assess_again, retry_unchecked
+from moderation.policies.policy_document import Lists
 from tests.builders import NOW, a_collected, a_reading, a_source, keep
 from tests.tables import a_database
 

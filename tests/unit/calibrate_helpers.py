@@ -27,10 +27,10 @@ from data.store.assessments import save_assessment
 from data.store.comments import get_comment
 from data.store.decided import keep_sample
 from data.store.decisions import NewDecision, append_decision
-from moderation.calibrate import Drafted, calibrate
-from moderation.policy import DEFAULT_POLICY, Policy, judge
-from moderation.policy_document import Lists
-from moderation.rereading import Rereader, Side
+from moderation.judging.policy import DEFAULT_POLICY, Policy, judge
+from moderation.judging.rereading import Rereader, Side
+from moderation.learning.calibrate import Drafted, calibrate
+from moderation.policies.policy_document import Lists
 from tests.builders import NOW, a_collected, a_reading, a_source, a_user, keep
 from tests.tables import a_database
 

@@ -18,7 +18,7 @@ from dashboard.deps import Deps
 from dashboard.identity.passwords import LIGHT
 from data.db import Database
 from data.model import Source
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from tests.browser.desk_data import PASSWORD, SAID, Said, a_page, people, say
 from tests.builders import NOW
 from tests.tables import a_database

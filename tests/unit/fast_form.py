@@ -13,22 +13,24 @@ import numpy as np
 from data.reading import Language
 from moderation.signals.builtin import BuiltinEngine, load_builtin
 
-_NEVER_ANEW = ("moderation.fast.offer", "moderation.fast.installed")
+_NEVER_ANEW = ("moderation.signals.fast.offer", "moderation.signals.fast.installed")
 
 
 @contextmanager
 def plain_python() -> Iterator[Any]:
-    """The module `moderation.fast.quick`, its kernels as the Python they are, numba or no numba."""
-    mine = [m for m in sys.modules if m.startswith("moderation.fast.") and m not in _NEVER_ANEW]
+    """`moderation.signals.fast.quick` with its kernels as plain Python, numba or no numba."""
+    mine = [
+        m for m in sys.modules if m.startswith("moderation.signals.fast.") and m not in _NEVER_ANEW
+    ]
     held = {name: sys.modules.pop(name) for name in [*mine, "numba"] if name in sys.modules}
     sys.modules["numba"] = None  # type: ignore[assignment] # importing it fails
     try:
         with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
-            from moderation.fast import quick
+            from moderation.signals.fast import quick
 
             yield quick
     finally:
-        for name in [m for m in sys.modules if m.startswith("moderation.fast.")]:
+        for name in [m for m in sys.modules if m.startswith("moderation.signals.fast.")]:
             if name not in _NEVER_ANEW:
                 del sys.modules[name]
         del sys.modules["numba"]

@@ -47,7 +47,7 @@ from data.store import sweeps, themes, users
 from data.store.comments import get_comment
 from data.store.decisions import current_decision
 from moderation.deciding.decide import DecisionRequest, Holds, record_decision
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from tests.builders import NOW, a_collected, a_judgement, a_source, assess, keep
 from tests.tables import a_database
 

@@ -43,7 +43,7 @@ from data.store import (
     users,
 )
 from data.store.arrivals import Arrival, save_arrivals
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 
 DAY = date(2026, 11, 18)  # a Wednesday
 KARACHI = timedelta(hours=5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data.reading import FeedbackKind, Signal
-from moderation.policy_document import Lists
+from moderation.policies.policy_document import Lists
 from moderation.signals import by_rule
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.by_rule_page import whole_by_rule

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from data.model import Coverage, Flag, Judgement, Language, Reading
-from moderation.answers import Answers, is_flagged
-from moderation.calibrated_reader import CalibratedReader
-from moderation.calibration import Calibration, Curve
-from moderation.policy import DEFAULT_POLICY, Lists, Policy, judge
-from moderation.read import Reader
-from moderation.score import score_lines
+from moderation.judging.answers import Answers, is_flagged
+from moderation.judging.calibrated_reader import CalibratedReader
+from moderation.judging.calibration import Calibration, Curve
+from moderation.judging.policy import DEFAULT_POLICY, Lists, Policy, judge
+from moderation.judging.read import Reader
+from moderation.judging.score import score_lines
 from moderation.signals.builtin import load_builtin
 from moderation.signals.engine import KINDS, EngineScore, ToxicityEngine
 from tests.unit.judgement_helpers import DeadEngine, PickyEngine, WordEngine
@@ -199,7 +199,7 @@ def test_scores_are_written_as_round_writes_them() -> None:
 
 
 def test_forms_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moderation.answers._MOST", 5)
+    monkeypatch.setattr("moderation.judging.answers._MOST", 5)
     reader, answers = Reader(ManyScores()), Answers(DEFAULT_POLICY)
     for at in range(0, len(texts()), 10):
         for places, sheet in reader.sheets(texts()[at : at + 10]):

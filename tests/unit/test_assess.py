@@ -10,8 +10,8 @@ import pytest
 from data.model import Coverage, Flag, Reading, ReasonCode
 from data.store import queue
 from data.store.comments import get_comment
-from moderation.assess import AssessTally, read_all
-from moderation.read import Reader
+from moderation.judging.assess import AssessTally, read_all
+from moderation.judging.read import Reader
 from tests.builders import NOW
 from tests.unit.assess_helpers import COPY, FakeReader, House, a_house
 

@@ -15,9 +15,9 @@ from dashboard.words import translations
 from dashboard.words.below import SIGNALS, VERDICTS, below, from_below
 from dashboard.words.below_sentences import COMPOSED, SENTENCES
 from data.model import JsonObject, Verdict
-from moderation.policy_diff import SIGNAL_WORDS, differences
-from moderation.policy_document import DEFAULT_POLICY, policy_from_toml
-from moderation.shadow import sentences
+from moderation.learning.shadow import sentences
+from moderation.policies.policy_diff import SIGNAL_WORDS, differences
+from moderation.policies.policy_document import DEFAULT_POLICY, policy_from_toml
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("moderation", "collectors", "sunwai")

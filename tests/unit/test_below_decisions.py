@@ -9,8 +9,8 @@ from flask import Flask, g
 
 from dashboard.words.below import from_below
 from dashboard.words.below_decisions import DECISIONS, JUDGEMENTS
-from moderation.deciding.reasons import NON_REASONS, refusal_of
-from moderation.rules import RULES
+from moderation.judging.rules import RULES
+from moderation.policies.reasons import NON_REASONS, refusal_of
 from tests.unit.test_below import said_below, shape
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from data.model import Coverage, Flag, Language
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
 from moderation.signals.both import ROUTES, BothEngine, Route, load_both
 from moderation.signals.detoxify_store import EngineAbsent
 from moderation.signals.engine import EngineScore

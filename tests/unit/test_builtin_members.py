@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pytest
 
 from data.model import Coverage, Language
-from moderation.page import Page
 from moderation.signals.builtin import BuiltinEngine, load_builtin
 from moderation.signals.engine import EngineScore
 from moderation.signals.hidden import HiddenWords, pair_hash, word_hash
+from moderation.texts.page import Page
 from moderation.training.bench import prepare
 from moderation.training.calibrate import threat_knots, toxicity_knots
 from moderation.training.card import write_card

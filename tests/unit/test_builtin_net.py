@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from data.model import Language
 from moderation.models.modelfile import ModelDamaged, ModelFile, model_bytes, read_model
-from moderation.page import Page
 from moderation.signals import laid
 from moderation.signals import net as net_module
 from moderation.signals.builtin import MODEL_FILE, BuiltinEngine, load_builtin
 from moderation.signals.hidden import HiddenWords
 from moderation.signals.net import Doubt, Net, pieces_of_word, read_net, words_of
+from moderation.texts.page import Page
 from moderation.training import encoder as encoder_module
 from moderation.training.corpus import Row
 from moderation.training.encoder import EncoderMissing, find_encoder, read_encoder

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from data.model import JsonObject, Language, Reading, ReasonCode, Verdict
-from moderation.calibrate import LEAST_DECISIONS, CalibrationRefused
-from moderation.calibrate_fit import fit_curve, fit_words
-from moderation.calibrate_guard import GUARD
-from moderation.calibrate_rows import Gathered, by_time, gather
-from moderation.calibration import BUCKETS, buckets_of, calibration_from_json
+from moderation.judging.calibration import BUCKETS, buckets_of, calibration_from_json
+from moderation.learning.calibrate import LEAST_DECISIONS, CalibrationRefused
+from moderation.learning.calibrate_fit import fit_curve, fit_words
+from moderation.learning.calibrate_guard import GUARD
+from moderation.learning.calibrate_rows import Gathered, by_time, gather
 from moderation.signals.names import NAMES
 from tests.unit.calibrate_helpers import (
     POLICY,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Language, Reading
-from moderation.calibrated_reader import CalibratedReader
-from moderation.calibration import (
+from moderation.judging.calibrated_reader import CalibratedReader
+from moderation.judging.calibration import (
     RAW,
     Calibration,
     CalibrationDamaged,

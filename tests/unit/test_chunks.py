@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from moderation.chunks import Chunks, CodedColumn, Column
-from moderation.folding import fold_alone, fold_text_alone
-from moderation.hashes import Table, hashes_of, numbered
-from moderation.strung import Strung, coded
-from moderation.unmet import flags_of, worked_out
+from moderation.texts.chunks import Chunks, CodedColumn, Column
+from moderation.texts.folding import fold_alone, fold_text_alone
+from moderation.texts.hashes import Table, hashes_of, numbered
+from moderation.texts.strung import Strung, coded
+from moderation.texts.unmet import flags_of, worked_out
 
 _LETTERS = st.sampled_from([
     *"abiIKmnsx014$@!.-_*/'’~,?#", *"کتاہیآئي", "\u0301", "\u200c", "\ud800", "😀", "é", "ﷺ", "¨",

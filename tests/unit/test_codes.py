@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from moderation.codes import ALNUM, END, JOIN, LATIN, LEET, LETTER, MARK, WORD, kinds_of
+from moderation.texts.codes import ALNUM, END, JOIN, LATIN, LEET, LETTER, MARK, WORD, kinds_of
 
 _POINTS = [*range(0x3100), *range(0xA640, 0xABFF, 3), *range(0xD7F0, END, 61)]
 

@@ -22,7 +22,7 @@ from moderation.deciding.decide import (
     record_decision,
     undo_decision,
 )
-from moderation.search import search_fold
+from moderation.texts.search import search_fold
 from tests.builders import NOW, a_collected, a_source, assess, keep
 
 TEXT = "Nadia Rehman of the Water Cell never picks up."

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Reading, ReasonCode
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.contempt import contempt
 from moderation.signals.insults import INSULT, SLUR, find_insults

@@ -26,7 +26,7 @@ from data.model import (
 from data.store import comments, day_counts, themes
 from data.store.arrivals import Arrival, save_arrivals
 from data.store.copies import Member, add_members, forget_copies
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from sunwai.counting import keep_counts
 from tests.unit.report_helpers import DAY, Town, at
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from data.model import Language
-from moderation.evaluate import evaluate
-from moderation.policy import DEFAULT_POLICY
-from moderation.read import Reader
+from moderation.judging.policy import DEFAULT_POLICY
+from moderation.judging.read import Reader
+from moderation.learning.evaluate import evaluate
 from tests.unit.judgement_helpers import DeadEngine, WordEngine
 
 BAD, GOOD = "you are an idiot my friend", "the park is open for all of us today"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data.reading import Language
-from moderation.fast.installed import installed
 from moderation.signals.builtin import BuiltinEngine
+from moderation.signals.fast.installed import installed
 from tests.unit.fast_form import engine, texts_of
 
 pytestmark = pytest.mark.skipif(

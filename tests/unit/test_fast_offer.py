@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from data.reading import Language
-from moderation.fast import offer as offers
-from moderation.fast.offer import FEWEST, PAYS_FROM, Offer
+from moderation.signals.fast import offer as offers
+from moderation.signals.fast.offer import FEWEST, PAYS_FROM, Offer
 from sunwai.doctor import examine
 from sunwai.settings import load
 from tests.unit.fast_form import engine
@@ -53,13 +53,13 @@ def test_a_numba_that_does_not_load_leaves_the_work_to_numpy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     offer = _offer(monkeypatch, there=True)
-    monkeypatch.setitem(sys.modules, "moderation.fast.quick", None)
+    monkeypatch.setitem(sys.modules, "moderation.signals.fast.quick", None)
     assert not offer.begin()
     assert offer.form(2 * PAYS_FROM) is None
 
 
 def test_an_engine_judges_on_where_numba_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "moderation.fast.quick", None)
+    monkeypatch.setitem(sys.modules, "moderation.signals.fast.quick", None)
     monkeypatch.setattr(offers, "installed", lambda: True)
     monkeypatch.setattr(offers, "PAYS_FROM", 0)
     broken, texts = engine(), ["the road is broken"] * FEWEST
@@ -71,7 +71,9 @@ def test_an_engine_judges_on_where_numba_does_not_load(monkeypatch: pytest.Monke
 def test_the_doctor_says_which_form_judges(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     told: list[str] = []
     for there in (False, True):
-        monkeypatch.setattr("moderation.fast.installed.installed", lambda there=there: there)
+        monkeypatch.setattr(
+            "moderation.signals.fast.installed.installed", lambda there=there: there
+        )
         found = examine(load({"SUNWAI_HOME": str(tmp_path)}))
         told += [f.told for f in found if f.what == "fast" and f.ok]
     assert "not installed" in told[0] and "numpy" in told[0]
@@ -84,7 +86,7 @@ def test_a_few_comments_load_neither_numba_nor_a_kernel() -> None:
         "from data.reading import Language\n"
         "from moderation.signals.builtin import load_builtin\n"
         "load_builtin().score(['a road', 'a bill'] * 50, [Language.EN] * 100)\n"
-        "print([m for m in sys.modules if m == 'numba' or m == 'moderation.fast.form'])"
+        "print([m for m in sys.modules if m == 'numba' or m == 'moderation.signals.fast.form'])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

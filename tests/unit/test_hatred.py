@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import ReasonCode
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.read import Reader
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.hatred import hatred
 from moderation.signals.lexicon import Words

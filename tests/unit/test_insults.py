@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Coverage, FeedbackKind, Flag, Language, Reading, ReasonCode, Signal, Span
-from moderation.policy import DEFAULT_POLICY, judge
-from moderation.rules import RULES
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.rules import RULES
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.insults import find_insults
 from moderation.signals.lexicon import Words

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Coverage, Language
-from moderation.language import read_language, read_languages
 from moderation.models.modelfile import ModelDamaged
-from moderation.strung import coded
-from moderation.tongues import LANGUAGE_FILE, LatinTongues
+from moderation.texts.language import read_language, read_languages
+from moderation.texts.strung import coded
+from moderation.texts.tongues import LANGUAGE_FILE, LatinTongues
 
 READINGS = [
     ("the street light on our road has been out for a week", "en"),

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.chunks import Chunks
-from moderation.page import Page
 from moderation.signals import listing
 from moderation.signals.bits import bits_of, bools_of, each, only
 from moderation.signals.by_rule import lexicon_with
@@ -19,7 +17,9 @@ from moderation.signals.cues import Cues, Place
 from moderation.signals.lexicon import Lexicon, Words
 from moderation.signals.listing import Listing, listing_of, made, shipped
 from moderation.signals.sound import sound_of
-from moderation.text import fold_text
+from moderation.texts.chunks import Chunks
+from moderation.texts.page import Page
+from moderation.texts.text import fold_text
 
 _ARTICLE = re.compile(r"^[وفبک]?ال(?=\w{3})|^لل(?=\w{3})|^و(?=\w{4})")
 _WATCH = [("watch", "", ["the road*", "gas", "bijli*", "a b c d"])]
@@ -150,7 +150,7 @@ def test_places_of_a_cue_stand_apart_that_share_no_word() -> None:
 
 
 def test_no_texts_and_no_words_hold_no_cues(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moderation.page._held", [Chunks()])  # as at the start of a process
+    monkeypatch.setattr("moderation.texts.page._held", [Chunks()])  # as at the start of a process
     lexicon = Lexicon(shipped())
     assert not lexicon.find_on(Page(["!!!"])).of(0)
     assert not lexicon.find_in([]).has("service")
@@ -208,9 +208,9 @@ def test_hostile_repeats_are_kept_in_part() -> None:
 
 
 def test_sound_of_many_words_is_the_sound_of_each() -> None:
-    from moderation.hashes import hashes_of
     from moderation.signals.sound import sounds_of
-    from moderation.strung import coded
+    from moderation.texts.hashes import hashes_of
+    from moderation.texts.strung import coded
 
     words = ["bijli", "bijlee", "shikayat", "zzzzz", "mohallah", "ghazzab", "aeiouh", "qqwwzz"]
     told = [sound_of(word) for word in words]

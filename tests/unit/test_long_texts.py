@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from data.model import Coverage, Language
-from moderation.language import read_language, read_languages
-from moderation.policy import judge
-from moderation.policy_document import DEFAULT_POLICY
-from moderation.read import Reader
-from moderation.score import is_flagged
+from moderation.judging.policy import judge
+from moderation.judging.read import Reader
+from moderation.judging.score import is_flagged
+from moderation.policies.policy_document import DEFAULT_POLICY
 from moderation.signals.builtin import load_builtin
-from moderation.text import fold, fold_text
+from moderation.texts.language import read_language, read_languages
+from moderation.texts.text import fold, fold_text
 
 READER = Reader(load_builtin())
 ENGLISH = "There has been no water in our street for three days and nobody listens to us. "

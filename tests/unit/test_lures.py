@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.model import PROTECTED_KINDS, FeedbackKind
-from moderation.policy import DEFAULT_POLICY
+from moderation.judging.policy import DEFAULT_POLICY
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.lexicon import Words
 from moderation.signals.spam import find_spam

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.chunks import MOST
-from moderation.folding import fold_alone, fold_text_alone
-from moderation.language import page_languages, read_languages
-from moderation.page import LONGEST, Page
-from moderation.policy_document import Lists
+from moderation.policies.policy_document import Lists
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.by_rule_page import page_by_rule, whole_by_rule
 from moderation.signals.lexicon import PageWords, Place, Words, words_of
 from moderation.signals.looks import FEW
 from moderation.signals.mention import SIGNS
 from moderation.signals.sentiment import sentiment_of
-from moderation.text import fold, fold_text, fold_texts
+from moderation.texts.chunks import MOST
+from moderation.texts.folding import fold_alone, fold_text_alone
+from moderation.texts.language import page_languages, read_languages
+from moderation.texts.page import LONGEST, Page
+from moderation.texts.text import fold, fold_text, fold_texts
 from tests.unit.rules_helpers import unasked
 
 _PARTS = [

@@ -14,10 +14,10 @@ from data.db import Database
 from data.documents import DocumentKind, Judges, ShadowRun
 from data.model import FeedbackKind, Flag, Role, User
 from data.store import documents, policies, reassessments, shadow_jobs, users
-from moderation.drafts import make_draft
-from moderation.policy_document import DEFAULT_POLICY, policy_from_toml, policy_to_toml
-from moderation.rereading import Rereader, Side
-from moderation.shadow import shadow
+from moderation.judging.rereading import Rereader, Side
+from moderation.learning.drafts import make_draft
+from moderation.learning.shadow import shadow
+from moderation.policies.policy_document import DEFAULT_POLICY, policy_from_toml, policy_to_toml
 from tests.builders import NOW
 from tests.unit.calibrate_helpers import ScoreReader
 from tests.unit.pages_helpers import Office, an_office, say

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from data.model import Language
-from moderation.page import Page
 from moderation.signals.judged import Worst
 from moderation.signals.pieces import ARABIC, LATIN, runs_of, runs_on, sentences_of, sentences_on
 from moderation.signals.tongue import Tongue
-from moderation.text import fold_text
+from moderation.texts.page import Page
+from moderation.texts.text import fold_text
 
 
 def sentences(texts: list[str], wanted: list[bool] | None = None) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.model import Coverage, FeedbackKind, Flag, Language, ReasonCode, Verdict
-from moderation.policy import DEFAULT_POLICY, RULES, Band, Policy, band, judge
+from moderation.judging.policy import DEFAULT_POLICY, RULES, Band, Policy, band, judge
 from moderation.signals.copies import with_copies
 from tests.unit.judgement_helpers import CLEAN, a_reading
 

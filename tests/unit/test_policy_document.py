@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import Language
-from moderation.policy import (
+from moderation.judging.policy import (
     DEFAULT_POLICY,
     Flood,
     Lists,
@@ -18,7 +18,7 @@ from moderation.policy import (
     policy_from_toml,
     policy_to_toml,
 )
-from moderation.policy_diff import as_lines, differences
+from moderation.policies.policy_diff import as_lines, differences
 
 WORD = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20).filter(str.strip)
 POLICIES = st.builds(

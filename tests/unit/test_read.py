@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.model import Coverage, FeedbackKind, Flag, Language, Sentiment
-from moderation.policy import DEFAULT_POLICY, Lists, judge
-from moderation.read import NO_WORDS, Reader
+from moderation.judging.policy import DEFAULT_POLICY, Lists, judge
+from moderation.judging.read import NO_WORDS, Reader
 from moderation.signals.engine import KINDS, EngineScore
 from tests.unit.judgement_helpers import DeadEngine, PickyEngine, WordEngine
 

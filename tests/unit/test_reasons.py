@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.model import NonReason, ReasonCode
-from moderation.deciding.reasons import (
+from moderation.policies.reasons import (
     NON_REASONS,
     NUMBER_KEYS,
     REASONS,

@@ -12,18 +12,18 @@ from sqlalchemy import event
 from data.model import Flag, Language, ReasonCode, Verdict
 from data.store import assessments, audit, jobs, queue, reassessments
 from data.store.comments import get_comment
-from moderation.assess import AssessTally
-from moderation.calibration import Calibration, Curve
 from moderation.deciding.decide import DecisionRequest, Holds, record_decision
-from moderation.policy_document import Lists
-from moderation.reassess import (
+from moderation.judging.assess import AssessTally
+from moderation.judging.calibration import Calibration, Curve
+from moderation.judging.rereading import Side
+from moderation.learning.reassess import (
     LEASE,
     AgainTally,
     AlreadyRuns,
     assess_again,
     progress_words,
 )
-from moderation.rereading import Side
+from moderation.policies.policy_document import Lists
 from tests.builders import NOW, a_user
 from tests.unit.assess_helpers import COPY, POLICY, FakeReader, House, a_house
 

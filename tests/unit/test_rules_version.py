@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from data.store import reassessments
-from moderation.read import Reader
-from moderation.reassess import Again, assess_again
-from moderation.rereading import Rereader, Side
+from moderation.judging.read import Reader
+from moderation.judging.rereading import Rereader, Side
+from moderation.learning.reassess import Again, assess_again
 from moderation.signals import by_rule
 from tests.unit.assess_helpers import POLICY, House, a_house
 from tests.unit.judgement_helpers import WordEngine

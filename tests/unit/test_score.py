@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from moderation.policy import DEFAULT_POLICY
-from moderation.read import Reader
-from moderation.score import score_lines
+from moderation.judging.policy import DEFAULT_POLICY
+from moderation.judging.read import Reader
+from moderation.judging.score import score_lines
 from tests.unit.judgement_helpers import DeadEngine, WordEngine
 
 READER = Reader(WordEngine("idiot"))

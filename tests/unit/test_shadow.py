@@ -14,11 +14,11 @@ from sqlalchemy import text
 
 from data.db import Database
 from data.model import Flag, Language, Verdict
-from moderation.calibration import Calibration, Curve
-from moderation.policy import DEFAULT_POLICY, Policy
-from moderation.policy_document import Lists
-from moderation.rereading import Side
-from moderation.shadow import Change, Shadow, change_of, changed, sentences, shadow
+from moderation.judging.calibration import Calibration, Curve
+from moderation.judging.policy import DEFAULT_POLICY, Policy
+from moderation.judging.rereading import Side
+from moderation.learning.shadow import Change, Shadow, change_of, changed, sentences, shadow
+from moderation.policies.policy_document import Lists
 from tests.builders import NOW
 from tests.unit.calibrate_helpers import Page, ScoreReader, a_page, rereader_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.policy import DEFAULT_POLICY
+from moderation.judging.policy import DEFAULT_POLICY
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.lexicon import Words
 from moderation.signals.spam import Spam, find_spam

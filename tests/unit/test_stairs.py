@@ -34,7 +34,24 @@ DASHBOARD_STEPS = (
     {"pages"},
     {"app"},
 )
-STEP_OF = {room: i for i, step in enumerate(DASHBOARD_STEPS) for room in step}
+# And those inside moderation.
+MODERATION_STEPS = (
+    {"models"},
+    {"texts"},
+    {"policies"},
+    {"platforms", "signals"},
+    {"judging", "training"},
+    {"learning"},
+    {"deciding"},
+    {"carrying_out"},
+)
+STEPS = {"dashboard": DASHBOARD_STEPS, "moderation": MODERATION_STEPS}
+STEP_OF = {
+    (house, room): i
+    for house, steps in STEPS.items()
+    for i, step in enumerate(steps)
+    for room in step
+}
 # module -> where it may be imported (path prefixes)
 KEPT_TO = {
     "sqlalchemy": ("data/", "sunwai/failing.py"),
@@ -81,19 +98,27 @@ def test_a_module_imports_only_rooms_below_its_own(path: Path) -> None:
         assert other != "tests", "the program never imports its tests"
 
 
-def dashboard_rooms(tree: ast.AST) -> Iterator[str]:
-    """The rooms of the dashboard that a module imports."""
+def rooms_of(house: str, tree: ast.AST) -> Iterator[str]:
+    """The rooms of a house that a module imports."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "dashboard":
+        if isinstance(node, ast.ImportFrom) and node.module == house:
             yield from (alias.name for alias in node.names)
-    yield from (m.split(".")[1] for m in imports(tree) if m.startswith("dashboard."))
+    yield from (m.split(".")[1] for m in imports(tree) if m.startswith(f"{house}."))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "dashboard").rglob("*.py")), ids=relative)
-def test_a_module_of_the_dashboard_imports_only_rooms_of_lower_steps(path: Path) -> None:
-    room = path.relative_to(ROOT / "dashboard").parts[0].removesuffix(".py")
-    for other in dashboard_rooms(ast.parse(path.read_text("utf-8"))):
-        assert other == room or STEP_OF[other] < STEP_OF[room], f"{room} imports {other}"
+def files_in_rooms() -> list[Path]:
+    files = [p for house in STEPS for p in (ROOT / house).rglob("*.py")]
+    return sorted(p for p in files if p.name != "__init__.py" or p.parent.name not in STEPS)
+
+
+@pytest.mark.parametrize("path", files_in_rooms(), ids=relative)
+def test_a_module_imports_only_rooms_of_lower_steps_of_its_house(path: Path) -> None:
+    house, room = path.relative_to(ROOT).parts[:2]
+    step = STEP_OF[house, room.removesuffix(".py")]
+    for other in rooms_of(house, ast.parse(path.read_text("utf-8"))):
+        assert other == room.removesuffix(".py") or STEP_OF[house, other] < step, (
+            f"{room} imports {other}"
+        )
 
 
 @pytest.mark.parametrize("path", python_files(), ids=relative)

@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.model import Coverage, Language
-from moderation import language
-from moderation.language import read_languages
 from moderation.models.modelfile import ModelDamaged
-from moderation.small_words import AR_WORDS, FA_WORDS, OTHER_LATIN, PNB_WORDS, UR_WORDS
-from moderation.strung import Coded, end_to_end
-from moderation.tells import COUNTS, Tells, counts_of, weights_of
+from moderation.texts import language
+from moderation.texts.language import read_languages
+from moderation.texts.small_words import AR_WORDS, FA_WORDS, OTHER_LATIN, PNB_WORDS, UR_WORDS
+from moderation.texts.strung import Coded, end_to_end
+from moderation.texts.tells import COUNTS, Tells, counts_of, weights_of
 
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)[@#]\w+|\S+@\S+\.\w+")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

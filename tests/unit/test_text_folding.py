@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from moderation.codes import ALNUM, LETTER, split_words
-from moderation.text import direction, fold, fold_text, fold_texts, search_fold
+from moderation.texts.codes import ALNUM, LETTER, split_words
+from moderation.texts.text import direction, fold, fold_text, fold_texts, search_fold
 
 ANYTHING = st.text(
     st.characters()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.signals import grams
-from moderation.text import fold_text
+from moderation.texts.text import fold_text
 
 TEXTS = st.lists(st.text(st.sampled_from("abk *.گک4😀\n")).map(fold_text), min_size=1, max_size=5)
 

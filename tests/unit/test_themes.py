@@ -17,7 +17,7 @@ from analysis.themes import (
     theme_table,
 )
 from data.frames import COMMENTS
-from moderation.text import search_fold
+from moderation.texts.text import search_fold
 from tests.unit.report_helpers import at
 
 SEEDS = seed_themes()

@@ -12,8 +12,8 @@ from data.documents import DocumentKind, ShadowJob, ShadowState
 from data.model import Role, User
 from data.store import audit, documents, policies, shadow_jobs, users
 from data.store import jobs as ledger_rows
-from moderation.drafts import make_draft
-from moderation.policy_document import DEFAULT_POLICY, policy_to_toml
+from moderation.learning.drafts import make_draft
+from moderation.policies.policy_document import DEFAULT_POLICY, policy_to_toml
 from sunwai.import_queue import Beside
 from sunwai.ledger import Ledger
 from sunwai.settings import load

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.model import Language
-from moderation import chunks
-from moderation.page import Page
 from moderation.signals import grams, wordbook
 from moderation.signals.builtin import load_builtin
 from moderation.signals.hidden import HiddenWords
 from moderation.signals.kernels import run_sums
 from moderation.signals.weights import Tables, Weights
 from moderation.signals.wordbook import WordBook
+from moderation.texts import chunks
+from moderation.texts.page import Page
 
 ENGINE = load_builtin()
 chance = np.random.default_rng(5)

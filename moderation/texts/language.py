@@ -196,5 +196,12 @@ def _urdu_or_neighbour(told: _Told) -> Places:
     punjabi = told["pnb_words"] / count > np.maximum(0.2, told["ur_words"] / count)
     out = np.where(arabic >= persian, _AR, _FA)
     out = np.where((urdu >= arabic) & (urdu >= persian), np.where(punjabi, _PNB, _UR), out)
-    out = np.where((ps >= 0.03) & (ps > ur), _PS, out)
-    return np.where((sd >= 0.03) & (sd > ur / 2), _SD, out)
+    # Their own small words, where no letter tells; most are words of a neighbour's too.
+    known = np.maximum(told["ur_words"], told["ar_words"])
+    at_home = (ur == 0) & (told["article"] == 0)
+    pashto, sindhi = (
+        at_home & (told[n] >= 2) & (told[n] >= 0.4 * count) & (told[n] > known)
+        for n in ("ps_words", "sd_words")
+    )
+    out = np.where(pashto | ((ps >= 0.03) & (ps > ur)), _PS, out)
+    return np.where((sindhi & ~pashto & (ps == 0)) | ((sd >= 0.03) & (sd > ur / 2)), _SD, out)

@@ -35,6 +35,19 @@ PNB_WORDS = _words(
     جیہڑے
     """
 )
+# Of Pashto and Sindhi, those written without a letter that only they have.
+PS_WORDS = _words(
+    """
+    کوي کوو شئ دي دی ده وي لري ستاسو تاسو تاسي ستا نشته ولي هغه دغه داسي زما سره خو چي وو وه
+    کول وکړه وکړي کړي راغلي نه پکې په
+    """
+)
+SD_WORDS = _words(
+    """
+    آهي آهن آهيان ناهي ناهن توهان توهانجو اسان اسانجو اسين جو جي جا جون کي سان مان لاءِ لاء وٽ هئي
+    هيو هئا مهرباني ٿيو ٿي ڪيو ته تي نه اهو اها هن
+    """
+)
 # Of Spanish, French, German, Turkish, Indonesian, Italian and Portuguese, those that English and
 # Roman Urdu hardly ever have: none of 58,412 labelled comments in these has `many_others`.
 OTHER_LATIN = _words(

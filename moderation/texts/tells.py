@@ -26,7 +26,15 @@ from moderation.texts.codes import (
     word_edges,
 )
 from moderation.texts.hashes import Hashes, Table, first_of_each, hashes, hashes_of
-from moderation.texts.small_words import AR_WORDS, FA_WORDS, OTHER_LATIN, PNB_WORDS, UR_WORDS
+from moderation.texts.small_words import (
+    AR_WORDS,
+    FA_WORDS,
+    OTHER_LATIN,
+    PNB_WORDS,
+    PS_WORDS,
+    SD_WORDS,
+    UR_WORDS,
+)
 from moderation.texts.strung import Coded, cut_out, grown
 
 Rows = npt.NDArray[np.uint64]
@@ -37,7 +45,7 @@ Floats = npt.NDArray[np.float64]
 
 COUNTS: tuple[str, ...] = (
     *("words", "latin", "arabic", "devanagari", "ps", "sd", "ur", "ar", "other", "letters"),
-    *("article", "ur_words", "ar_words", "fa_words", "pnb_words"),
+    *("article", "ur_words", "ar_words", "fa_words", "pnb_words", "ps_words", "sd_words"),
 )
 """How many words, and those of each script; of the words in Arabic script the letters that speak
 for a language; the words that another language in Latin letters has; and of the words in Arabic
@@ -102,7 +110,7 @@ class _Listed:
     """The small words, and which lists each is in."""
 
     def __init__(self) -> None:
-        lists = (OTHER_LATIN, UR_WORDS, AR_WORDS, FA_WORDS, PNB_WORDS)
+        lists = (OTHER_LATIN, UR_WORDS, AR_WORDS, FA_WORDS, PNB_WORDS, PS_WORDS, SD_WORDS)
         words = sorted(frozenset[str]().union(*lists))
         self._table = Table()
         self._table.add(hashes_of(words), 0)

@@ -20,12 +20,13 @@ from dashboard.finding.paging import found_page
 from dashboard.finding.wanted import PAGE, Asked
 from data.day import DEFAULT_ZONE, day_bounds, local_day
 from data.db import Database, Tx, migrate
-from data.store import comments, day_counts
+from data.store import day_counts
 from data.store.grid import Key
 from data.store.search import Wanted, count_found, found_of, instant_of, matching
 from sunwai.counting import keep_counts
 from tests.bench.big_store import DAYS, fill
 from tests.bench.measuring import ROUNDS, Ratio, cpu_of, ratio_table
+from tests.tables import count_comments
 
 BY_DAY = {
     "sqlite": "date(coalesce(c.created_at, c.first_seen_at), '+5 hours')",
@@ -55,7 +56,7 @@ def _store(url: str, count: int, now: datetime) -> Database:
     db = Database(url)
     migrate(db)
     with db.read() as tx:
-        filled = comments.count_comments(tx)
+        filled = count_comments(tx)
     if not filled:
         fill(db, count, still_open=2_000, now=now)
     keep_counts(db, DEFAULT_ZONE, now=now)

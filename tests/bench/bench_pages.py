@@ -28,11 +28,11 @@ from dashboard.feedback.hearing import Hearing, hearing
 from dashboard.finding.kept import kept
 from data.day import DEFAULT_ZONE
 from data.db import Database, Tx, migrate
-from data.store import comments
 from moderation.texts.text import search_fold
 from sunwai.counting import keep_counts
 from tests.bench.big_store import fill
 from tests.bench.measuring import ROOT, ROUNDS, Ratio, cpu_of, ratio_table
+from tests.tables import count_comments
 
 DAYS = 30
 RAW = """SELECT coalesce(c.created_at, c.first_seen_at) AS at, a.language, a.flag, a.sentiment
@@ -51,7 +51,7 @@ def main(count: int, url: str | None = None) -> str:
         migrate(db)
         now = datetime.now(UTC)
         with db.read() as tx:
-            filled = comments.count_comments(tx)
+            filled = count_comments(tx)
         if not filled:
             fill(db, count, still_open=2_000, now=now)
         keep_counts(db, DEFAULT_ZONE, now=now)

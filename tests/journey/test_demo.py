@@ -15,13 +15,14 @@ import pytest
 
 from data.model import Decision, DutyVerdict, EnforcementState, Platform, SourceMode, Verdict
 from data.samples.content import PAGES, sample_comments
-from data.store import audit, comments, decisions, outbox, queue, reports, sources
+from data.store import audit, decisions, outbox, queue, reports, sources
 from sunwai.demo import ACTOR, LOADED, Loaded, OtherSources, load_demo
 from sunwai.importing import add_source
 from sunwai.setting_up import set_up
 from sunwai.settings import load
 from sunwai.wiring import House
 from tests.journey.command_line import ROOT
+from tests.tables import count_comments
 
 MOMENT = datetime(2026, 11, 20, 10, 13, 7, tzinfo=UTC)  # 15:13 in Karachi, a Friday
 ROUNDS_BEFORE_THE_KILL = 12
@@ -42,7 +43,7 @@ class Counted:
 def counted(house: House) -> Counted:
     with house.db.read() as tx:
         return Counted(
-            comments=comments.count_comments(tx),
+            comments=count_comments(tx),
             decisions=decisions.count_decisions(tx),
             actions=outbox.state_counts(tx),
             waiting=queue.queue_counts(tx),

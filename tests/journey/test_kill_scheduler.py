@@ -17,10 +17,11 @@ from data.db import Database
 from data.model import JobState, Language, SweepOutcome
 from data.samples.content import Label
 from data.samples.script import MOCK_PAGE, MockScript, ScriptComment, ScriptPost
-from data.store import assessments, comments, jobs, sweeps
+from data.store import assessments, jobs, sweeps
 from tests.builders import NOW, minutes
 from tests.journey.command_line import TOKEN, CommandLine, kill_now, mock_platform
 from tests.journey.processes import until
+from tests.tables import count_comments
 
 COMMENTS = 400
 
@@ -129,7 +130,7 @@ def is_whole(db: Database) -> bool:
 
 def check(db: Database) -> None:
     with db.read() as tx:
-        assert comments.count_comments(tx) == COMMENTS
+        assert count_comments(tx) == COMMENTS
         assert assessments.count_to_assess(tx) == 0
         done = sweeps.list_sweeps(tx)
         lease = jobs.lease_until(tx, "scheduler")

@@ -14,11 +14,12 @@ import pytest
 
 from data.db import Database
 from data.model import Role
-from data.store import comments, users
+from data.store import users
 from sunwai.network import free_port, port_is_free
 from tests.builders import NOW, a_collected, a_source, keep
 from tests.journey.command_line import CommandLine
 from tests.journey.processes import alive, children_of, family_of, until
+from tests.tables import count_comments
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_ctrl_c_ends_all_and_the_second_start_keeps_the_data(office: CommandLine
     db = Database(f"sqlite:///{office.home}/var/sunwai.db")
     with db.read() as tx:
         assert users.user_by_name(tx, "amina") is not None
-        assert comments.count_comments(tx) == 1
+        assert count_comments(tx) == 1
     db.close()
 
 

@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from moderation.signals.lone import Word
-from moderation.signals.pieces import cuts
+from moderation.signals.pieces import ENDS_SENTENCE, cuts
 from moderation.signals.tongue import Tongue
 from moderation.texts.text import fold_text, translated
 from moderation.texts.unmet import ENDS, ODD, SINGLE, STARTS, flags_of
@@ -21,7 +21,6 @@ from moderation.texts.unmet import ENDS, ODD, SINGLE, STARTS, flags_of
 _REMEMBERED = 20_000  # words: hostile input must not fill the memory
 _LONG = 60  # characters; so long a chunk is looked at by itself
 _LEFT = 16  # the flag of a chunk that some word written in two may begin with
-_ENDS_SENTENCE = ".!?"
 _RUN = re.compile(r"(.)\1\1")
 
 
@@ -66,7 +65,7 @@ class Alone:
         folded; none where the text is but one."""
         found = self._chunks(text) or []
         lines = accumulate([len(line.split()) for line in text.split("\n")]) if "\n" in text else ()
-        marks = [n for n, c in enumerate(found[:-1], start=1) if c.folded[-1] in _ENDS_SENTENCE]
+        marks = [n for n, c in enumerate(found[:-1], start=1) if c.folded[-1] in ENDS_SENTENCE]
         inner = sorted({*marks, *lines} - {0, len(found)})
         parts = _parts(found, inner) if inner else []
         return [(self._tongue.toxicity_one(_words(part)), _said(part)) for part in parts]

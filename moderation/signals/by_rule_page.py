@@ -25,7 +25,6 @@ from moderation.signals.sentiment import sentiment_of, sentiments_on
 from moderation.signals.spam import leads_out, names_number
 from moderation.texts.page import Page
 
-Moods = list[Sentiment | None]
 _QUIET = by_rule.NOTHING_FOUND
 
 

@@ -164,6 +164,7 @@ _LETTERS = {script: re.compile(f"[{chr(a)}-{chr(b)}]") for script, (a, b) in _RA
 _SCRIPT = CodedColumn(_scripts_of, "folded")
 _LINE = re.compile("\n")
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?]) ")
-_MARKS = [ord(mark) for mark in ".!?"]
+ENDS_SENTENCE = ".!?"
+_MARKS = [*map(ord, ENDS_SENTENCE)]
 _ENDS_SENTENCE = CodedColumn(_ends_sentence, "folded")
 _SIZES = CodedColumn(lambda folded: np.diff(folded.begins), "folded")

@@ -85,7 +85,6 @@ def _once(kernel: Any, plain: Callable[[Any], Any]) -> Any:
 
 
 _FORMS = _forms()
-COMPILED = _FORMS is not None
 
 
 def jit(kernel: _Kernel) -> _Kernel:

@@ -9,7 +9,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from sunwai.network import free_port
 
 MISSING = (
     "PostgreSQL's server programs are not installed, so its tests cannot run. "
@@ -52,12 +53,6 @@ def _unprivileged() -> dict[str, Any]:
     raise RuntimeError("Running as root and there is neither a user postgres nor nobody.")
 
 
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 @contextmanager
 def running_server() -> Generator[str]:
     """Yields the URL of a running server (database ``postgres``)."""
@@ -70,7 +65,7 @@ def running_server() -> Generator[str]:
     folder = Path(tempfile.mkdtemp(prefix="sunwai-pg-"))
     if who:
         os.chown(folder, who["user"], who["group"])
-    cluster, port = folder / "cluster", _free_port()
+    cluster, port = folder / "cluster", free_port()
     init = [bin_dir / "initdb", "-D", cluster, "-U", "sunwai", "-A", "trust", "-E", "UTF8"]
     init += ["--locale=C.UTF-8", "--no-sync"]
     subprocess.run(init, check=True, capture_output=True, cwd=folder, **who)

@@ -55,6 +55,10 @@
       this.acts = Object.fromEntries(Object.entries(own).map(([act, key]) => [key, act]));
     }
 
+    are(own, on) {
+      return on === this.on && Object.entries(own).every(([act, key]) => this.own[act] === key);
+    }
+
     of(act) {
       return this.own[act];
     }

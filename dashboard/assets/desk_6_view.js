@@ -118,8 +118,10 @@
       return [el("div", { class: "desk-acts" }, ...main), el("div", { class: "desk-more" }, ...more)];
     }
 
-    /** The keys changed: their names on the buttons too. */
+    /** The keys changed: their names on the buttons too. The server's yes to keys that are known
+        changes no button, which may just be pressed. */
     rekeyed(keys, on) {
+      if (this.keys.are(keys, on)) return;
       this.keys.take(keys, on);
       this.foot.replaceChildren(...this.buttons());
       this.drawn = null;

@@ -21,13 +21,14 @@
     }
 
     async fetch() {
+      const done = this.done;
       try {
         const got = await sunwai.post("/api/samples/next", { have: this.cards.map((c) => c.item) });
         if (got.status === 401) return sunwai.goToSignIn();
         if (got.status !== 200) return this.refused(got.body.error);
         const here = new Set(this.cards.map((c) => c.item));
         this.cards.push(...got.body.cards.filter((c) => !here.has(c.item)));
-        this.count = got.body.open;
+        if (done === this.done) this.count = got.body.open; // else the last answer knew better
         this.offline = false;
       } catch (error) {
         this.offline = true;
@@ -78,7 +79,8 @@
         this.draw();
         this.refused(got.body.error);
       }
-      if (this.cards.length < 4) await this.fetch();
+      // Not waited for: the next card lies here, and a key on it must count.
+      if (this.cards.length < 4) this.fetch();
       return undefined;
     }
   }

@@ -80,16 +80,16 @@
     return sunwai.el("button", { type, class: `button button-${kind}`, onclick: run }, text);
   }
 
-  function close() {
-    return button(sunwai.t("Close"), () => open.all.close(), "quiet");
+  function close(box) {
+    return button(sunwai.t("Close"), () => box.all.close(), "quiet");
   }
 
-  function cancel() {
-    return button(sunwai.t("Cancel"), () => open.all.close(), "quiet");
+  function cancel(box) {
+    return button(sunwai.t("Cancel"), () => box.all.close(), "quiet");
   }
 
-  function show(...pieces) {
-    open.body.replaceChildren(...pieces.filter(Boolean));
+  function show(box, ...pieces) {
+    box.body.replaceChildren(...pieces.filter(Boolean));
   }
 
   function problem(text) {
@@ -109,6 +109,13 @@
   function chooser(name, first, options) {
     const told = options.map(([value, text]) => sunwai.el("option", { value }, text));
     return sunwai.el("select", { name, required: true }, sunwai.el("option", { value: "" }, first), ...told);
+  }
+
+  /** Tells what came of it to somebody who shut the dialog before the answer was there. */
+  function tellLater(sentences, groups) {
+    const lines = groups.map(([sentence, n]) => `${n} · ${sentence}`);
+    sunwai.toast([...sentences, ...lines].filter(Boolean).join(" "), groups.length ? "warn" : "good");
+    sunwai.redraw();
   }
 
   function listed(heading, groups) {
@@ -141,17 +148,17 @@
   sunwai.bulk.ask = function (verdict) {
     if (open || sunwai.bulk.chosen.size === 0) return;
     const words = WORDS[verdict];
-    dialog(words.title());
+    const box = dialog(words.title());
     const items = [...sunwai.bulk.chosen.values()].map(({ id, revision, expected }) => ({ id, revision, expected }));
     const asked = { verdict, key: sunwai.newKey() };
-    if (verdict === "keep") return check(asked, items, null);
-    const foot = sunwai.el("div", { class: "form-foot" }, button(sunwai.t("Check"), null, "primary"), cancel());
+    if (verdict === "keep") return check(box, asked, items, null);
+    const foot = sunwai.el("div", { class: "form-foot" }, button(sunwai.t("Check"), null, "primary"), cancel(box));
     const form = sunwai.el("form", {}, ...ground(verdict), foot);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      check({ ...asked, ...Object.fromEntries(new FormData(form)) }, items, form);
+      check(box, { ...asked, ...Object.fromEntries(new FormData(form)) }, items, form);
     });
-    show(form);
+    show(box, form);
     form.querySelector("select").focus();
   };
 
@@ -162,81 +169,93 @@
 
   // -------------------------------------------------------------------------------- check, do, undo
 
-  function failed(error, again) {
+  function failed(box, error, again) {
     const refused = error instanceof Refused;
     const text = refused ? error.message : sunwai.t("The server could not be reached. Try again: nothing is done twice.");
+    if (!box.all.open) return sunwai.toast(text, "bad");
     const retry = button(sunwai.t("Try again"), again, "primary");
-    show(problem(text), sunwai.el("div", { class: "form-foot" }, retry, cancel()));
-    retry.focus();
+    show(box, problem(text), sunwai.el("div", { class: "form-foot" }, retry, cancel(box)));
+    return retry.focus();
   }
 
-  function waiting(text) {
-    show(sunwai.el("p", { role: "status" }, text));
+  function waiting(box, text) {
+    show(box, sunwai.el("p", { role: "status" }, text));
   }
 
-  async function check(asked, items, form) {
-    waiting(sunwai.t("The rules are asked about each comment…"));
+  async function check(box, asked, items, form) {
+    waiting(box, sunwai.t("The rules are asked about each comment…"));
     let answers;
     try {
       answers = await send("/api/grid/check", bodies(asked, items));
     } catch (error) {
-      return failed(error, () => (form ? show(form) : check(asked, items, null)));
+      return box.all.open && failed(box, error, () => (form ? show(box, form) : check(box, asked, items, null)));
     }
+    if (!box.all.open) return undefined; // nothing was decided, and nobody asks any more
     const fits = sum(answers, "fits");
     const proposals = sum(answers, "proposals");
-    const go = button(WORDS[asked.verdict].go(fits), () => act(asked, items), asked.verdict === "remove" ? "danger" : "primary");
+    const go = button(WORDS[asked.verdict].go(fits), () => act(box, asked, items), asked.verdict === "remove" ? "danger" : "primary");
     go.disabled = fits === 0;
     const will = sunwai.tn("{n} of {all} chosen will be decided.", "{n} of {all} chosen will be decided.", fits, { all: items.length });
     const second = proposals === 0 ? null : sunwai.el("p", {}, sunwai.tn("{n} of them waits for a second officer.", "{n} of them wait for a second officer.", proposals));
     show(
+      box,
       sunwai.el("p", { role: "status" }, will),
       asked.reason ? sunwai.el("p", {}, sunwai.t("Ground: {code}", { code: asked.reason })) : null,
       second,
       listed(sunwai.t("Left out"), leftOut(answers, "left_out")),
-      sunwai.el("div", { class: "form-foot" }, go, cancel()),
+      sunwai.el("div", { class: "form-foot" }, go, cancel(box)),
     );
-    (fits === 0 ? open.heading : go).focus();
+    return (fits === 0 ? box.heading : go).focus();
   }
 
-  async function act(asked, items) {
-    waiting(sunwai.t("Each decision is recorded…"));
+  async function act(box, asked, items) {
+    waiting(box, sunwai.t("Each decision is recorded…"));
     let answers;
     try {
       answers = await send("/api/grid/bulk", bodies(asked, items));
     } catch (error) {
-      return failed(error, () => act(asked, items));
+      return failed(box, error, () => act(box, asked, items));
     }
-    open.all.sunwaiDone = true;
+    box.all.sunwaiDone = true;
     const decisions = answers.flatMap((a) => a.done);
     for (const id of answers.flatMap((a) => a.ids)) sunwai.bulk.chosen.delete(id);
     sunwai.bulk.refresh();
     const proposals = sum(answers, "proposals");
-    const undo = button(sunwai.t("Undo"), () => takeBack(decisions, `${asked.key}-undo`), "plain");
+    const done = WORDS[asked.verdict].done(decisions.length - proposals);
+    const second = proposals === 0 ? null : sunwai.tn("{n} is proposed and waits for a second officer.", "{n} are proposed and wait for a second officer.", proposals);
+    const not = leftOut(answers, "not_done");
+    if (!box.all.open) return tellLater([done, second], not);
+    const undo = button(sunwai.t("Undo"), () => takeBack(box, decisions, `${asked.key}-undo`), "plain");
     undo.disabled = decisions.length === 0;
     show(
-      sunwai.el("p", { role: "status", class: "bulk-done" }, WORDS[asked.verdict].done(decisions.length - proposals)),
-      proposals === 0 ? null : sunwai.el("p", {}, sunwai.tn("{n} is proposed and waits for a second officer.", "{n} are proposed and wait for a second officer.", proposals)),
-      listed(sunwai.t("Not done"), leftOut(answers, "not_done")),
-      sunwai.el("div", { class: "form-foot" }, close(), undo),
+      box,
+      sunwai.el("p", { role: "status", class: "bulk-done" }, done),
+      second && sunwai.el("p", {}, second),
+      listed(sunwai.t("Not done"), not),
+      sunwai.el("div", { class: "form-foot" }, close(box), undo),
     );
-    open.heading.focus();
+    return box.heading.focus();
   }
 
-  async function takeBack(decisions, key) {
-    waiting(sunwai.t("Each decision is taken back…"));
+  async function takeBack(box, decisions, key) {
+    waiting(box, sunwai.t("Each decision is taken back…"));
     const most = sunwai.bulk.told().most;
     const newest = [...decisions].sort((a, b) => b - a);
     let answers;
     try {
       answers = await send("/api/grid/undo", parts(newest, most).map((part, i) => ({ key: `${key}-${i}`, decisions: part })));
     } catch (error) {
-      return failed(error, () => takeBack(decisions, key));
+      return failed(box, error, () => takeBack(box, decisions, key));
     }
+    const back = sunwai.tn("{n} decision is taken back.", "{n} decisions are taken back.", sum(answers, "done"));
+    const not = leftOut(answers, "not_done");
+    if (!box.all.open) return tellLater([back], not);
     show(
-      sunwai.el("p", { role: "status" }, sunwai.tn("{n} decision is taken back.", "{n} decisions are taken back.", sum(answers, "done"))),
-      listed(sunwai.t("Not done"), leftOut(answers, "not_done")),
-      sunwai.el("div", { class: "form-foot" }, close()),
+      box,
+      sunwai.el("p", { role: "status" }, back),
+      listed(sunwai.t("Not done"), not),
+      sunwai.el("div", { class: "form-foot" }, close(box)),
     );
-    open.heading.focus();
+    return box.heading.focus();
   }
 })(window.sunwai);

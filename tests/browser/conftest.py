@@ -26,6 +26,12 @@ from tests.tables import a_database
 
 expect.set_options(timeout=30_000)  # as all else here: a busy machine is slow, not wrong
 RESULTS = Path(__file__).parents[2] / "test-results"
+# Both in one look: between two looks the one may have taken the other's place.
+CARD_OR_CLEAR = """(before) => {
+  if (document.querySelector("#desk .empty-mark")) return "clear";
+  const text = document.querySelector("#card .card-text");
+  return text && text.textContent !== before ? text.textContent : null;
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -137,17 +143,16 @@ def all_saved(page: Page) -> None:
     page.wait_for_function("() => window.sunwai.unsaved && window.sunwai.unsaved() === 0")
 
 
+def window_is_filled(page: Page) -> None:
+    """Waits until the window of the history, where it is open, shows what the server told."""
+    expect(page.locator(".window .history:not(:has(h3))")).to_have_count(0)
+
+
 def keep_all(page: Page) -> None:
     """Keeps card after card, each once it is there, until the queue is clear."""
-    shown = "() => (document.querySelector('#card .card-text') || {}).textContent || ''"
-    there = page.locator("#desk #card, #desk .empty-mark")
-    while True:
-        expect(there).to_have_count(1)
-        if page.locator("#desk .empty-mark").count():
-            return
-        before = page.evaluate(shown)
+    shown = None
+    while (shown := page.wait_for_function(CARD_OR_CLEAR, arg=shown).json_value()) != "clear":
         page.keyboard.press("f")
-        page.wait_for_function(f"(before) => ({shown})() !== before", arg=before)
 
 
 def shot(page: Page, name: str) -> None:

@@ -99,21 +99,6 @@ def test_what_another_officer_decided_meanwhile_is_left_out_and_told(
     assert verdicts(site, ids[0]) == verdicts(site, ids[1]) == [Verdict.KEEP]
 
 
-def test_lost_connection_is_told_and_trying_again_decides_once(page: Page, site: Site) -> None:
-    ids = fill(site)
-    enter(page, site)
-    choose(page, f"{SPAM} 0:")
-    page.get_by_role("button", name="Keep", exact=True).click()
-    page.get_by_role("button", name="Keep 1 comment").wait_for()
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Keep 1 comment").click()
-    expect(page.get_by_role("alert").last).to_contain_text("nothing is done twice")
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("dialog")).to_contain_text("1 comment is kept.")
-    assert verdicts(site, ids[0]) == [Verdict.KEEP]
-
-
 def test_choice_goes_on_over_pages_and_ends_with_the_list(page: Page, site: Site) -> None:
     plain_comments(site.db, site.source, 60, site.now())
     enter(page, site)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from data.model import Role
 from data.store import files
 from tests.browser.access import axe
 from tests.browser.conftest import shot
+from tests.browser.network import Caught
 from tests.browser.test_pages import Place, choose_file, enter, place
 from tests.tables import count_comments
 
@@ -93,18 +94,17 @@ def test_the_question_about_columns_can_be_answered_without_a_mouse_and_is_acces
 
 
 def test_a_file_that_fails_while_it_is_imported_says_why(page: Page, place: Place) -> None:
+    def lose(route: Route) -> None:
+        for path in (place.office.reports.parent / "var" / "files" / "waiting").rglob("upload.*"):
+            path.write_bytes(b"a lone line\n")
+        route.continue_()
+
+    Caught(page, re.compile(".*/confirm$"), lose).begin()
     enter(page, place, Role.OFFICER, "/sources")
     choose_file(page, "a.csv", URDU)
     page.wait_for_selector("h3:has-text('What is each column?')")
     page.click("text=Show the first rows so")
     page.wait_for_selector("h3:has-text('This is')")
-
-    def lose(route: object) -> None:
-        for path in (place.office.reports.parent / "var" / "files" / "waiting").rglob("upload.*"):
-            path.write_bytes(b"a lone line\n")
-        route.continue_()  # type: ignore[attr-defined]
-
-    page.route(re.compile(".*/confirm$"), lose)
     page.click("text=Import into")
     page.wait_for_selector("h3:has-text('The file was not taken')")
     expect(page.locator("#import")).to_contain_text("a.csv")

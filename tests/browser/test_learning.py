@@ -1,4 +1,4 @@
-"""Practice, blind samples, the first tour, help and complaints, in a real browser with axe."""
+"""Practice, the first tour, help and complaints, in a real browser with axe."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from playwright.sync_api import Page, expect
 
 from dashboard.learning.practice import items
 from data.model import Verdict
-from data.store import blind, decisions, practice
+from data.store import decisions, practice
 from data.store.choices import choices_of, keep_choice
-from moderation.deciding.blind import BlindRequest, judge_again
-from moderation.deciding.decide import Holds
 from tests.browser.access import axe
 from tests.browser.conftest import Site, sign_in
 from tests.browser.learning_data import filled, officer
+from tests.browser.network import Caught
 
 TONGUES = pytest.mark.parametrize("tongue", ["en", "ur"])
 
@@ -148,47 +147,17 @@ def test_practice_reads_the_officers_own_keys(page: Page, site: Site) -> None:
 
 
 def test_practice_answer_that_finds_no_server_is_not_lost_silently(page: Page, site: Site) -> None:
+    lost = Caught(page, "**/practice/answer")
     begun(page, site)
-    page.route("**/practice/answer", lambda route: route.abort())
+    lost.begin()
     page.keyboard.press("f")
     expect(page.locator(".desk-bar")).to_contain_text("not taken")
-    page.unroute("**/practice/answer")
+    lost.end()
     page.keyboard.press("f")
     page.wait_for_selector(".practice-told")
 
 
-# ------------------------------------------------------------------------------ blind samples
-
-
-@TONGUES
-def test_blind_sample_is_judged_without_its_verdict(page: Page, site: Site, tongue: str) -> None:
-    filled(site.db, site.source, site.now())
-    speaks(site, "bilal", tongue)
-    watch = sign_in(page, site, "bilal", "/samples")
-    page.wait_for_selector("#samples #card")
-    assert axe(page) == []
-    told = page.locator("#samples").inner_text()
-    assert "Nadia" not in told and "OM-5" not in told
-    before = page.locator("#samples-open").inner_text()
-    page.keyboard.press("f")
-    expect(page.locator("#samples-open")).not_to_have_text(before)
-    watch.nothing_odd()
-    with site.db.read() as tx:
-        assert {a.by_user for a in blind.blind_answers(tx)} == {officer(site.db, "bilal").id}
-
-
-def test_senior_settles_a_difference_on_the_page(page: Page, site: Site) -> None:
-    filled(site.db, site.source, site.now())
-    bilal = officer(site.db, "bilal")
-    with site.db.write() as tx:
-        item = next(i for i in blind.blind_next(tx, bilal.id) if i.first is Verdict.REMOVE)
-        asked = BlindRequest(item_id=item.id, verdict=Verdict.KEEP, by=bilal)
-        judge_again(tx, asked, holds=Holds(), policy=1, now=site.now())
-    sign_in(page, site, "samina", "/samples")
-    page.wait_for_selector(".sample-difference")
-    assert axe(page) == []
-    page.get_by_role("button", name="The first decision stands").click()
-    expect(page.locator(".sample-difference")).to_have_count(0)
+# ------------------------------------------------------------------------------ the first tour
 
 
 @TONGUES

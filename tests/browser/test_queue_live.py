@@ -11,6 +11,7 @@ from data.store import conflicts, decisions, users
 from moderation.deciding.conflict import folded_word
 from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, sign_in
 from tests.browser.desk_data import SAID, Said, plain_comments, say
+from tests.browser.network import Answers, Caught
 from tests.browser.test_queue_trouble import decide_elsewhere
 from tests.builders import a_collected, keep
 
@@ -30,10 +31,10 @@ def test_desk_shows_a_new_comment_without_a_reload(page: Page, site: Site) -> No
 
 def test_desk_puts_a_new_severe_comment_next(page: Page, site: Site) -> None:
     plain_comments(site.db, site.source, 45, site.now())
+    fetched = Answers(page, "/api/queue/next")
     open_queue(page, site)
-    with page.expect_response("**/api/queue/next") as fetched, site.db.write() as tx:
+    with fetched.another(), site.db.write() as tx:
         say(tx, site.source, SAID[0], site.now())
-    fetched.value.finished()
     expect(page.get_by_role("button", name="Severe 1")).to_be_visible()
     page.keyboard.press("f")
     expect(page.locator(".card-text")).to_contain_text("@WaterBoard")
@@ -81,8 +82,9 @@ def test_desk_sends_what_was_kept_across_a_reload_and_a_new_sign_in_once(
     page: Page, site: Site
 ) -> None:
     ids = plain_comments(site.db, site.source, 3, site.now())
+    lost = Caught(page, "**/api/queue/decide")
     open_queue(page, site)
-    page.route("**/api/queue/decide", lambda route: route.abort())
+    lost.begin()
     page.keyboard.press("f")
     page.keyboard.press("f")
     expect(page.locator("#save-state")).to_have_text("not saved yet (2)")
@@ -90,7 +92,7 @@ def test_desk_sends_what_was_kept_across_a_reload_and_a_new_sign_in_once(
     site.passed = timedelta(minutes=45)
     page.reload()
     page.wait_for_url("**/sign-in**")
-    page.unroute("**/api/queue/decide")
+    lost.end()
     fill_sign_in(page, "nadia")
     page.wait_for_selector("#card")
     all_saved(page)
@@ -137,7 +139,13 @@ def test_desk_puts_a_calmer_card_after_ten_harsh_ones(page: Page, site: Site) ->
             Said(text="Is the office open on Friday?", priority=0.0, minutes=1, toxicity=0.3),
             site.now(),
         )
+    fetched = Answers(page, "/api/queue/next")
     open_queue(page, site)
+    for _ in range(2):  # each answer gives half of what is left: now the calmer one lies here too
+        with fetched.another():
+            page.keyboard.press("j")
+    for key in ("k", "k"):
+        page.keyboard.press(key)
     for n in range(10):
         expect(page.locator(".card-text")).to_contain_text("you lot are")
         page.keyboard.press("f")

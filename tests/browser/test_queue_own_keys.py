@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from data.model import Verdict
 from data.store import decisions
 from tests.browser.conftest import Site, all_saved, open_queue
 from tests.browser.desk_data import plain_comments
+from tests.browser.network import Answers, Caught
 
 OF_A_LAYOUT = """([key, code, shift]) => {
   for (const type of ["keydown", "keyup"]) {
@@ -110,6 +111,28 @@ def test_desk_with_keys_switched_off_hears_none_after_a_reload_either(
     assert counted(site, ids) == {Verdict.KEEP: 1}
 
 
+def test_desk_takes_a_click_during_which_the_server_says_that_the_keys_are_kept(
+    page: Page, site: Site
+) -> None:
+    ids = plain_comments(site.db, site.source, 2, site.now())
+    on_their_way: list[Route] = []
+    caught = Caught(page, "**/api/queue/keys", on_their_way.append)
+    kept = Answers(page, "/api/queue/keys")
+    open_queue(page, site)
+    caught.begin()
+    page.keyboard.press("?")
+    page.get_by_label("Single keys are on").uncheck()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Keep").hover()
+    with kept.another():
+        page.mouse.down()
+        on_their_way[0].continue_()
+    page.mouse.up()
+    expect(page.locator(".desk-place")).to_have_text("2 of 2")
+    all_saved(page)
+    assert counted(site, ids) == {Verdict.KEEP: 1}
+
+
 def test_desk_opens_policy_history_and_search_by_key(page: Page, site: Site) -> None:
     plain_comments(site.db, site.source, 1, site.now())
     watch = open_queue(page, site)
@@ -123,12 +146,12 @@ def test_desk_opens_policy_history_and_search_by_key(page: Page, site: Site) -> 
 
 def test_desk_drops_no_key_of_a_burst_on_a_slow_machine(page: Page, site: Site) -> None:
     ids = plain_comments(site.db, site.source, 60, site.now())
+    fetched = Answers(page, "/api/queue/next")
     open_queue(page, site)
     # Walking on has the next twenty fetched: more cards lie here than the burst decides on.
-    with page.expect_response("**/api/queue/next") as fetched:
+    with fetched.another():
         for _ in range(8):
             page.keyboard.press("j")
-    fetched.value.finished()
     for _ in range(8):
         page.keyboard.press("k")
     all_saved(page)

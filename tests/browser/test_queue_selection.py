@@ -13,6 +13,7 @@ from data.store import copies, decisions
 from data.store.copies import Member
 from tests.browser.conftest import Site, all_saved, open_queue
 from tests.browser.desk_data import SAID, plain_comments, say
+from tests.browser.network import hears_nothing_of_others
 
 
 def of(site: Site, ids: list[str]) -> Counter[Verdict]:
@@ -81,6 +82,7 @@ def test_desk_says_which_of_a_selection_was_not_decided(page: Page, site: Site) 
     from tests.browser.test_queue_trouble import decide_elsewhere
 
     ids = plain_comments(site.db, site.source, 3, site.now())
+    hears_nothing_of_others(page)
     open_queue(page, site)
     for key in ("x", "j", "x", "j", "x"):
         page.keyboard.press(key)

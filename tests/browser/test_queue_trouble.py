@@ -11,6 +11,12 @@ from data.store import comments, decisions, users
 from moderation.deciding.decide import DecisionRequest, Holds, record_decision
 from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, shot
 from tests.browser.desk_data import SAID, plain_comments, say
+from tests.browser.network import (
+    Caught,
+    find_connection,
+    hears_nothing_of_others,
+    lose_connection,
+)
 from tests.builders import a_collected, keep
 
 
@@ -35,6 +41,7 @@ def decide_elsewhere(site: Site, comment_id: str) -> None:
 
 def test_desk_says_so_when_another_officer_was_faster(page: Page, site: Site) -> None:
     (comment_id,) = plain_comments(site.db, site.source, 1, site.now())
+    hears_nothing_of_others(page)
     open_queue(page, site)
     decide_elsewhere(site, comment_id)
     page.keyboard.press("f")
@@ -44,6 +51,7 @@ def test_desk_says_so_when_another_officer_was_faster(page: Page, site: Site) ->
 
 def test_desk_brings_the_card_back_when_its_text_changed_meanwhile(page: Page, site: Site) -> None:
     (comment_id,) = plain_comments(site.db, site.source, 1, site.now())
+    hears_nothing_of_others(page)
     open_queue(page, site)
     with site.db.write() as tx:
         edited = a_collected("An edited text, still without any sense.", external_id="plain-0000")
@@ -61,18 +69,17 @@ def test_desk_brings_the_card_back_when_its_text_changed_meanwhile(page: Page, s
 def test_desk_keeps_decisions_while_the_connection_is_lost(page: Page, site: Site) -> None:
     ids = plain_comments(site.db, site.source, 4, site.now())
     open_queue(page, site)
-    page.context.set_offline(True)
+    lose_connection(page)
     for _ in range(3):
         page.keyboard.press("f")
     expect(page.locator("#save-state")).to_have_text("not saved yet (3)")
-    page.context.set_offline(False)
+    find_connection(page)
     all_saved(page)
     assert sum(verdicts(site, i) == [Verdict.KEEP] for i in ids) == 3
 
 
 def test_desk_sends_once_though_the_answer_was_lost(page: Page, site: Site) -> None:
     (comment_id,) = plain_comments(site.db, site.source, 1, site.now())
-    open_queue(page, site)
     seen: list[str] = []
 
     def lose_first_answer(route: Route) -> None:
@@ -83,7 +90,8 @@ def test_desk_sends_once_though_the_answer_was_lost(page: Page, site: Site) -> N
         else:
             route.fulfill(response=answer)
 
-    page.route("**/api/queue/decide", lose_first_answer)
+    Caught(page, "**/api/queue/decide", lose_first_answer).begin()
+    open_queue(page, site)
     page.keyboard.press("f")
     all_saved(page)
     assert len(seen) == 2 and seen[0] == seen[1]
@@ -92,6 +100,7 @@ def test_desk_sends_once_though_the_answer_was_lost(page: Page, site: Site) -> N
 
 def test_desk_sends_unsent_decisions_after_signing_in_again(page: Page, site: Site) -> None:
     (comment_id,) = plain_comments(site.db, site.source, 1, site.now())
+    hears_nothing_of_others(page)
     open_queue(page, site)
     site.passed = timedelta(minutes=45)
     page.keyboard.press("f")
@@ -108,6 +117,7 @@ def test_desk_never_sends_one_officers_decisions_under_anothers_name(
     page: Page, site: Site
 ) -> None:
     (comment_id,) = plain_comments(site.db, site.source, 1, site.now())
+    hears_nothing_of_others(page)
     open_queue(page, site)
     site.passed = timedelta(minutes=45)
     page.keyboard.press("f")
@@ -119,10 +129,10 @@ def test_desk_never_sends_one_officers_decisions_under_anothers_name(
 
 def test_desk_warns_before_leaving_with_unsaved_decisions(page: Page, site: Site) -> None:
     plain_comments(site.db, site.source, 1, site.now())
+    Caught(page, "**/api/queue/decide").begin()
     open_queue(page, site)
     asked: list[str] = []
     page.on("dialog", lambda d: (asked.append(d.type), d.accept()))
-    page.route("**/api/queue/decide", lambda route: route.abort())
     page.keyboard.press("f")
     with page.expect_event("close"):
         page.close(run_before_unload=True)

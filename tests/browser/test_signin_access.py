@@ -9,8 +9,9 @@ from data.model import Role
 from data.store import users
 from data.store.choices import ChoiceName, keep_choice
 from tests.browser.access import WIDE, barriers, sideways, themed
-from tests.browser.conftest import Site, all_saved, keep_all, open_queue, sign_in
+from tests.browser.conftest import Site, all_saved, keep_all, open_queue, sign_in, window_is_filled
 from tests.browser.desk_data import SAID, plain_comments, say
+from tests.browser.network import Caught, find_connection, lose_connection
 
 TONGUES = ("en", "ur")
 WINDOWS = ("d", "s", "c", "e", "h", "p", "?", "/")
@@ -70,7 +71,7 @@ def test_no_card_and_no_window_of_the_desk_keeps_anybody_out(
         page.keyboard.press(key)
         window = page.locator("dialog[open]")
         expect(window).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        window_is_filled(page)
         found[f"window {key}"] = themed(page)
         page.keyboard.press("Escape")
         expect(window).to_have_count(0)
@@ -81,26 +82,26 @@ def test_no_card_and_no_window_of_the_desk_keeps_anybody_out(
 def test_empty_toasting_failing_and_cut_off_desk_keeps_nobody_out(
     page: Page, site: Site, tongue: str
 ) -> None:
+    def refuse(route: Route) -> None:
+        route.fulfill(status=409, json={"error": "Somebody else has decided this comment."})
+
+    refused = Caught(page, "**/api/queue/decide*", refuse)
     plain_comments(site.db, site.source, 3, site.now())
     desk(page, site, tongue)
     found: dict[str, list[str]] = {}
     page.evaluate("() => window.sunwai.toast('Saved.', 'good')")
     page.evaluate("() => window.sunwai.toast('Not saved.', 'bad')")
     found["notices"] = themed(page)
-
-    def refuse(route: Route) -> None:
-        route.fulfill(status=409, json={"error": "Somebody else has decided this comment."})
-
-    page.route("**/api/queue/decide*", refuse)
+    refused.begin()
     page.keyboard.press("f")
     expect(page.locator(".desk-bar")).to_be_visible()
     found["a save that failed"] = themed(page)
-    page.unroute("**/api/queue/decide*")
-    page.context.set_offline(True)
+    refused.end()
+    lose_connection(page)
     page.keyboard.press("f")
     page.wait_for_function("() => window.sunwai.unsaved() > 0")
     found["no connection"] = themed(page)
-    page.context.set_offline(False)
+    find_connection(page)
     keep_all(page)
     found["nothing waits"] = barriers(page)
     assert {name: told for name, told in found.items() if told} == {}

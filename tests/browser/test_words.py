@@ -16,7 +16,7 @@ from data.model import Role
 from data.store.choices import keep_choice
 from moderation.carrying_out.enforce import carry_out_decisions
 from tests.browser.access import axe
-from tests.browser.conftest import Site, Watch, sign_in
+from tests.browser.conftest import Site, Watch, sign_in, window_is_filled
 from tests.builders import NOW
 from tests.pseudo import COLLECT, WORDS_SCRIPT, Pseudo, is_unsaid
 from tests.tables import a_database
@@ -164,7 +164,7 @@ def unsaid_in(page: Page, keys: tuple[str, ...]) -> set[str]:
     found: set[str] = {said for said in page.evaluate(COLLECT) if is_unsaid(said)}
     for key in keys:
         page.keyboard.press(key)
-        page.wait_for_load_state("networkidle")
+        window_is_filled(page)
         found |= {f"{key}: {said}" for said in page.evaluate(COLLECT) if is_unsaid(said)}
         page.keyboard.press("Escape")
     return found

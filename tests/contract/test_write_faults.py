@@ -29,6 +29,7 @@ from sunwai.rehearsal.server import Serving, serve
 from sunwai.rehearsal.wire import Asked
 from sunwai.rehearsal.world import Standing, World
 from tests.builders import NOW, a_collected, a_source, keep
+from tests.journey.processes import until
 from tests.tables import a_database
 
 SIDES: dict[Platform, Callable[[httpx.Client, str], WriteSide]] = {
@@ -108,7 +109,8 @@ def test_what_is_told_of_a_write_is_never_more_than_what_is_so(
 ) -> None:
     stage.serving.faults.plan(kind)
     result = stage.side.send(stage.side.build(ActionKind.HIDE, stage.comment))
-    assert stage.serving.faults.done[kind] == 1
+    # On a busy machine the client may give up before the server is at the request at all.
+    assert until(lambda: stage.serving.faults.done[kind] == 1)
     if result.status is SendStatus.ACCEPTED:
         assert stage.done
     elif result.status in NEVER_DONE:
@@ -124,7 +126,8 @@ def test_a_write_that_was_done_without_a_whole_answer_is_no_failure(
 ) -> None:
     stage.serving.faults.plan(kind)
     result = stage.side.send(stage.side.build(ActionKind.HIDE, stage.comment))
-    assert stage.done and result.status in (SendStatus.UNKNOWN, SendStatus.ACCEPTED)
+    assert until(lambda: stage.done)
+    assert result.status in (SendStatus.UNKNOWN, SendStatus.ACCEPTED)
 
 
 @pytest.mark.parametrize("kind", [k for k in FaultKind if fits(k, GET)])

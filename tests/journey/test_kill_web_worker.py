@@ -26,6 +26,7 @@ from tests.journey.command_line import CommandLine, kill_now
 from tests.journey.processes import children_of, until
 
 COMMENTS = 60
+WORKERS = 2
 OFFICERS = ("amina", "bilal")
 PASSWORD = "a password for a test only"
 AGAIN_AFTER = 0.1  # the browser waits longer; what it does then is the same
@@ -104,8 +105,12 @@ def _answers(address: str) -> bool:
 
 
 def decide_all(
-    browser: Browser, comments: Sequence[tuple[str, int]], answers: list[tuple[str, int, Any]]
+    browser: Browser,
+    comments: Sequence[tuple[str, int]],
+    answers: list[tuple[str, int, Any]],
+    turn: threading.Semaphore,
 ) -> None:
+    """Decides on one comment for each turn that it is given."""
     verdicts = itertools.cycle(
         [
             {"verdict": Verdict.REMOVE.value, "reason": ReasonCode.PERSONAL_ABUSE.value},
@@ -113,6 +118,7 @@ def decide_all(
         ]
     )
     for comment_id, revision in comments:
+        turn.acquire()
         body = {"comment_id": comment_id, "revision_id": revision, "key": f"k-{revision}"}
         status, told = browser.post("/api/queue/decide", {**body, **next(verdicts)})
         answers.append((comment_id, status, told))
@@ -128,44 +134,50 @@ def test_decisions_posted_while_web_workers_are_killed_are_each_kept_once(
         settings={
             "SUNWAI_DATABASE_URL": file_db.engine.url.render_as_string(hide_password=False),
             "SUNWAI_PORT": str(port),
-            "SUNWAI_WEB_WORKERS": "2",
+            "SUNWAI_WEB_WORKERS": str(WORKERS),
             "SUNWAI_LOG_LEVEL": "error",
         },
     )
     run.done("init")
     revisions = list(fill(file_db).items())
     answers: list[tuple[str, int, Any]] = []
+    turn = threading.Semaphore(0)
     with serving(run, address) as server:
         browsers = [Browser(address, name) for name in OFFICERS]
         halves = (revisions[0::2], revisions[1::2])
         busy = [
-            threading.Thread(target=decide_all, args=(b, half, answers))
+            threading.Thread(target=decide_all, args=(b, half, answers, turn))
             for b, half in zip(browsers, halves, strict=True)
         ]
         for thread in busy:
             thread.start()
-        killed = _kill_workers(server.pid, answers, busy)
+        killed = _kill_workers(server.pid, answers, turn)
         for thread in busy:
             thread.join(120)
         for browser in browsers:
             browser.client.close()
-    assert killed >= 3, "too few workers were killed in the middle"
+    assert killed == 6, "one, both, one, both"
     assert [(c, s, t) for c, s, t in answers if s != 200] == []
     _check(file_db, answers)
 
 
 def _kill_workers(
-    server: int, answers: list[tuple[str, int, Any]], busy: list[threading.Thread]
+    server: int, answers: list[tuple[str, int, Any]], turn: threading.Semaphore
 ) -> int:
-    """Kills a worker each time some more decisions were answered; both at once in between."""
+    """Four times, while some decisions are on their way: kills a worker, and both by turns."""
     killed = 0
-    for number, at in enumerate(range(8, COMMENTS - 10, 14)):
-        assert until(lambda at=at: len(answers) >= at or not any(t.is_alive() for t in busy), 90)
-        workers = children_of(server)
-        for worker in workers if number % 2 else workers[:1]:
-            with suppress(ProcessLookupError):
+    try:
+        for number in range(4):
+            assert until(lambda: len(children_of(server)) == WORKERS, 90)
+            turn.release(COMMENTS // 4)
+            enough = number * COMMENTS // 4 + 5
+            assert until(lambda enough=enough: len(answers) >= enough, 90)
+            workers = children_of(server)
+            for worker in workers if number % 2 else workers[:1]:
                 os.kill(worker, signal.SIGKILL)
                 killed += 1
+    finally:
+        turn.release(COMMENTS)  # nobody waits for a turn that never comes
     return killed
 
 

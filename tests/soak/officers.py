@@ -126,6 +126,7 @@ class Seat:
         self.page.click("button[type=submit]")
         self.page.wait_for_selector("#desk #card, #desk .empty-mark", timeout=60_000)
         self.signed_in += 1
+        self.last = None  # a key may have met the window that says the session has ended
 
     def step(self) -> bool:
         """Decides on the card if a new one is painted; False once nothing is left to do."""

@@ -34,7 +34,7 @@ from moderation.texts.page import Page, stretches
 NO_ENGINE = "no toxicity engine is loaded"
 NO_WORDS = "no words to judge"
 _GIVE_UP_AFTER = 3
-_AT_ONCE = 2048  # texts
+_AT_ONCE = 4096  # texts
 _WORST_FIRST = (Coverage.NOT_CHECKED, Coverage.NOT_COVERED, Coverage.WEAK, Coverage.COVERED)
 _WORDLESS = EngineScore(toxicity=0.0, kinds=dict.fromkeys(KINDS, 0.0), note=NO_WORDS)
 
@@ -107,9 +107,8 @@ class Reader:
         if self._engine is None:
             return Scores.of([_unscored(self._absent)] * len(texts))
         scores = self._asked(self._engine, texts, [reading.language for reading in languages], page)
-        silent = np.isnan(scores.toxicity) & np.array(list(map(_wordless, languages)))
-        for i in np.flatnonzero(silent).tolist():
-            if not scores.notes[i].startswith(NO_SCORE):
+        for i in np.flatnonzero(np.isnan(scores.toxicity)).tolist():
+            if _wordless(languages[i]) and not scores.notes[i].startswith(NO_SCORE):
                 scores.put(i, _WORDLESS)
         return scores
 

@@ -35,7 +35,7 @@ class _Item(NamedTuple):
 
 
 def score_lines(
-    lines: Iterable[str], reader: Reader, policy: Policy, *, batch: int = 2048
+    lines: Iterable[str], reader: Reader, policy: Policy, *, batch: int = 4096
 ) -> Iterator[str]:
     """One JSON line, without its newline, for each line of ``lines`` that is not blank."""
     items = (_item(n, line) for n, line in enumerate(lines, start=1) if line.strip())

@@ -68,10 +68,11 @@ class Sheet:
         """Where every word that drove a score is only mentioned, the score is lower."""
         scores = self._scores
         loud: list[int] = np.flatnonzero(self._rules.mentions & (scores.toxicity >= LOUD)).tolist()
-        told = {i: found for i in loud if (found := self._rules.told(i)) and mentioned(*found)}
-        scores.spans(list(told))  # looked for at once
-        for i, found in told.items():
-            scores.put(i, lowered(scores.one(i), *found))
+        found = {i: mentioned(*told) for i in loud if (told := self._rules.told(i))}
+        allowed = {i: places for i, places in found.items() if places}
+        scores.spans(list(allowed))  # looked for at once
+        for i, places in allowed.items():
+            scores.put(i, lowered(scores.one(i), places))
 
     def _threats(self) -> Floats:
         """Scores for threats; the words alone answer where the engine has no head for them."""

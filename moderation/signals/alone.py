@@ -16,7 +16,7 @@ from moderation.signals.lone import Word
 from moderation.signals.pieces import ENDS_SENTENCE, cuts
 from moderation.signals.tongue import Tongue
 from moderation.texts.text import fold_text, translated
-from moderation.texts.unmet import ENDS, ODD, SINGLE, STARTS, flags_of
+from moderation.texts.unmet import AFTER, ENDS, ODD, SINGLE, STARTS, flags_of
 
 _REMEMBERED = 20_000  # words: hostile input must not fill the memory
 _LONG = 60  # characters; so long a chunk is looked at by itself
@@ -110,7 +110,7 @@ class Alone:
         flags = [c.flags for c in found]
         for n, held in enumerate(flags[:-1]):
             if held & _LEFT:
-                right = found[n + 1].folded.rstrip("!.,?")
+                right = found[n + 1].folded.rstrip(AFTER)
                 if right and self._tongue.lexicon.is_joined(found[n].folded, right):
                     return True
             if held & SINGLE and n and flags[n - 1] & ENDS and flags[n + 1] & STARTS:
@@ -139,8 +139,9 @@ def _folded(chunks: Sequence[str]) -> tuple[list[str], list[int]]:
         folded = [""] * len(chunks)
     runs, flags = _RUN.search(plain) is not None, [0] * len(folded)
     for n, (chunk, word) in enumerate(zip(chunks, folded, strict=True)):
-        simple = word.isalpha() and chunk.isalnum() and 1 < len(word) < _LONG > len(chunk)
-        if not simple or (runs and _RUN.search(word)):
+        bare, said = chunk.rstrip(AFTER), word.rstrip(AFTER)
+        simple = said.isalpha() and bare.isalnum() and len(said) > 1 and len(word) < _LONG
+        if not (simple and len(chunk) < _LONG) or (runs and _RUN.search(word)):
             folded[n] = fold_text(chunk)
             flags[n] = flags_of(chunk, folded[n])
     return folded, flags

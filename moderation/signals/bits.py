@@ -6,7 +6,7 @@ said by cues is asked of a page by some hundred ands and ors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +34,9 @@ def any_of(*many: Bits) -> Bits:
     return out
 
 
-def each(bits: Bits) -> Iterator[int]:
+def each(bits: Bits) -> list[int]:
     """The numbers of the texts for which it is so, in order."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
+    return np.flatnonzero(bools_of(bits, bits.bit_length())).tolist() if bits else []
 
 
 def only(bits: Bits, test: Callable[[int], bool]) -> Bits:

@@ -45,7 +45,7 @@ _PART_FROM = MappingProxyType(
 point, for what is torn out of civil talk sounds harsher than it is (docs/decisions/0024)."""
 _NEARLY = 1e-9  # so near, a page decides
 _AT_ONCE = 1024  # texts
-_ON_A_PAGE = 2048  # texts of which the one head is asked
+_ON_A_PAGE = 4096  # texts of which the one head is asked
 
 
 class _Tongues(Mapping[Language, Tongue]):
@@ -258,18 +258,19 @@ class BuiltinEngine:
             raw, folded = self._one(languages[0]).toxicity(texts[0])
             return np.array([self._moved_one(languages[0], raw, folded)])
         out, whole = np.zeros(len(texts)), np.zeros(len(texts), dtype=np.bool_)
-        told = np.array([code.value for code in languages])
+        numbers = {code: n for n, code in enumerate(self.tongues)}
+        told = np.array([numbers.get(code, -1) for code in languages])
         for start, end in stretches(texts, _ON_A_PAGE):
             page = Page(texts[start:end])
             whole[start:end] = ~page.even
-            for code in self.tongues:
-                mine = np.flatnonzero((told[start:end] == code.value) & page.even)
+            for code, n in numbers.items():
+                mine = np.flatnonzero((told[start:end] == n) & page.even)
                 if mine.size:
                     part = page.part(mine.tolist())
                     raw = self.tongues[code].raw_on(part, ("toxicity",))
                     out[mine + start] = self._settled_on(code, raw, part)["toxicity"]
-        for code in self.tongues:
-            mine = np.flatnonzero(whole & (told == code.value))
+        for code, n in numbers.items():
+            mine = np.flatnonzero(whole & (told == n))
             if mine.size:
                 folded = [fold_text(texts[i]) for i in mine.tolist()]
                 raw = self.tongues[code].raw_of_folded(folded, ("toxicity",))

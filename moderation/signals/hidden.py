@@ -81,10 +81,7 @@ class HiddenWords:
 
     def tokens(self, folded: str) -> list[Token]:
         """The words of a folded text, repaired where they hide a target word."""
-        found = [Token(m[0], *m.span()) for m in _TOKEN.finditer(folded)]
-        joined = self._joined(found)
-        words = [self.lookup(t.word) for t in joined]
-        return [t if t.word == w else Token(w, *t[1:]) for t, w in zip(joined, words, strict=True)]
+        return [Token(self.lookup(word), *at) for word, *at in self._joined(folded)]
 
     def repair(self, folded: str) -> str:
         """The folded text with hidden words written out; marks between words become blanks."""
@@ -120,9 +117,9 @@ class HiddenWords:
             return folded[:start] + self.lookup(found[0][0]) + folded[end:]
         out: list[str] = []
         at = 0
-        for token in self.tokens(folded):
-            out += [folded[at : token.start], token.word]
-            at = token.end
+        for word, start, end in self._joined(folded):
+            out += [folded[at:start], self.lookup(word)]
+            at = end
         return "".join([*out, folded[at:]])
 
     def all_rewritten(self, chunks: Sequence[str]) -> list[str]:
@@ -155,14 +152,20 @@ class HiddenWords:
         self._memo[word] = found = self._find(word)
         return found
 
-    def _joined(self, tokens: Iterable[Token]) -> list[Token]:
-        out: list[Token] = []
-        for token in tokens:
-            if out and token.start - out[-1].end <= _WIDEST_GAP:
-                left = out[-1].word
-                if self.is_joined(left, token.word):
-                    token = Token(left + token.word, out.pop().start, token.end)
-            out.append(token)
+    def leave(self, chunks: Iterable[str]) -> None:
+        """Told of chunks in which no word hides, so that their words are not looked up."""
+        bare = [chunk.rstrip("!.,?") for chunk in chunks]
+        self._memo.update({word: word for word in bare if word.isalpha()})
+
+    def _joined(self, folded: str) -> list[tuple[str, int, int]]:
+        """The words of a folded text as written, those in two made one, and where they stand."""
+        out: list[tuple[str, int, int]] = []
+        for match in _TOKEN.finditer(folded):
+            word, (start, end) = match[0], match.span()
+            if out and start - out[-1][2] <= _WIDEST_GAP and self.is_joined(out[-1][0], word):
+                left, start, _ = out.pop()
+                word = left + word
+            out.append((word, start, end))
         return out
 
     def _is_known(self, word: str) -> bool:

@@ -21,7 +21,9 @@ Places = npt.NDArray[np.intp]
 Found = npt.NDArray[np.bool_]
 
 LONGEST_WORD = 128  # bytes of a word that is looked up; a longer one counts as not known
-_LEAST_BITS, _SPARE_BITS = 12, 4  # so many slots to a number that few others share its slot
+_LEAST_BITS, _SPARE_BITS = 12, 2  # so many slots to a number that few others share its slot
+
+_ELSEWHERE = 0xFFFFFFFF  # a number of the last slot
 
 
 @cache
@@ -57,8 +59,10 @@ class Kept(Collection[int]):
         self._sorted = np.sort(numbers)
         bits = max(_LEAST_BITS, int(numbers.size).bit_length() + _SPARE_BITS)
         self._over = np.uint32(32 - bits)
-        self._may = np.zeros(1 << bits, dtype=bool)
-        self._may[self._sorted >> self._over] = True
+        self._one = np.zeros(1 << bits, dtype=np.uint32)
+        """Of each slot one number that is kept there, 0 for none."""
+        self._one[0] = _ELSEWHERE  # else 0 would seem to be kept
+        self._one[self._sorted >> self._over] = self._sorted
 
     @classmethod
     def of(cls, numbers: Collection[int]) -> Kept:
@@ -80,9 +84,10 @@ class Kept(Collection[int]):
         return array("I", self._sorted.tobytes())
 
     def holds(self, numbers: Codes) -> Found:
-        found = self._may.take(numbers >> self._over)
-        at = np.flatnonzero(found)
-        if at.size:
+        held = self._one.take(numbers >> self._over)
+        found = held == numbers
+        at = np.flatnonzero(~found & (held != 0))
+        if at.size and self._sorted.size:
             likely = numbers.take(at)
             near = np.searchsorted(self._sorted, likely)
             found[at] = self._sorted.take(near, mode="clip") == likely

@@ -41,6 +41,7 @@ class Classes(dict[int, str]):
 
 
 _LEARNT = 10_000  # characters: hostile input must not fill the memory
+_REMEMBERED = 200_000  # letters of words, as above
 _CLASSES = Classes()
 _UNHEARD = chr(1)
 _HEARD = dict(enumerate(map(chr, SOUND.tolist())))
@@ -73,9 +74,12 @@ def _sounds(words: Sequence[str]) -> list[str]:
 
 
 class Lone:
-    """Weighs words, and texts made of words that were weighed."""
+    """Weighs words, each once, and texts made of words that were weighed."""
 
     def __init__(self, columns: Sequence[Column], *, roman: bool) -> None:
+        self._known: dict[str, Word] = {}
+        self.letters = 0
+        """How many letters the words have that are remembered."""
         self._columns, self._roman = columns, roman
         self._tables = Tables([c.table for c in columns])
         self._by_words = [n for n, c in enumerate(columns) if not c.of_all]
@@ -83,12 +87,15 @@ class Lone:
     def words(self, judged: Sequence[str]) -> list[list[Word]]:
         """The words of each of these folded, repaired texts."""
         split = [[*filter(None, text.translate(_CLASSES).split(" "))] for text in judged]
-        weighed = iter(self._weighed([word for words in split for word in words]))
-        return [[next(weighed) for _ in words] for words in split]
+        if self.letters > _REMEMBERED:
+            self._known, self.letters = {}, 0  # a new one: another thread may be reading it
+        known = self._known
+        new = list({word: None for words in split for word in words if word not in known})
+        known.update(zip(new, self._weighed(new) if new else (), strict=True))
+        self.letters += sum(map(len, new))
+        return [[known[word] for word in words] for words in split]
 
     def _weighed(self, words: Sequence[str]) -> list[Word]:
-        if not words:
-            return []
         heard = _sounds(words) if self._roman else [""] * len(words)
         sounding = [n for n, sound in enumerate(heard) if sound]
         hashes = _hashes([*words, *filter(None, heard)])

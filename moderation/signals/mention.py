@@ -8,7 +8,7 @@ marked, and a comment that throws even one of them elsewhere keeps its score.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from moderation.signals.engine import EngineScore
 from moderation.signals.lexicon import Cues, Place, Words
@@ -28,11 +28,10 @@ _QUOTED = re.compile(rf"""(?<!\w)["“«‘']({_WORD_OF}(?: {_WORD_OF}){{0,5}})[
 """At most six words: whole speeches are no word that is talked of."""
 
 
-def lowered(score: EngineScore, words: Words, cues: Cues) -> EngineScore:
-    """The score, lower where every word that drove it is only mentioned."""
+def lowered(score: EngineScore, allowed: Sequence[tuple[int, int]]) -> EngineScore:
+    """The score, lower where every word that drove it stands in a stretch that is `mentioned`."""
     if score.toxicity is None or score.toxicity < LOUD or not score.spans:
         return score
-    allowed = mentioned(words, cues)
     for span in score.spans:
         if not any(start <= span.start and span.end <= end for start, end in allowed):
             return score

@@ -8,7 +8,8 @@ import numpy as np
 
 from moderation.signals.laid import Laid, Places, runs
 from moderation.texts.codes import ALNUM, kinds_of
-from moderation.texts.hashes import Hashes, Slices, Table, hashes_of
+from moderation.texts.hashes import Hashes, Slices, Table, hashes
+from moderation.texts.strung import coded
 
 INSIDE = "##"  # begins a piece that does not begin a word
 LONGEST = 20  # characters of a piece
@@ -18,10 +19,14 @@ class Finder:
     """Finds the longest known pieces of words from left to right."""
 
     def __init__(self, pieces: Mapping[str, int]) -> None:
-        inside = [p for p in pieces if p.startswith(INSIDE) and len(p) > len(INSIDE)]
-        self._begin, self._numbers = _table([*pieces]), np.array([*pieces.values()], dtype=np.intp)
-        self._inside = _table([p.removeprefix(INSIDE) for p in inside])
-        self._inner = np.array([pieces[p] for p in inside], dtype=np.intp)
+        held, numbers = coded([*pieces]), np.fromiter(pieces.values(), np.intp, len(pieces))
+        starts, ends = held.begins[:-1], held.begins[1:] - 1
+        inside = ends - starts > len(INSIDE)
+        for n, mark in enumerate(INSIDE):
+            inside &= held.codes.take(starts + n, mode="clip") == ord(mark)
+        bare = hashes(held.codes, starts[inside] + len(INSIDE), ends[inside])
+        self._begin, self._numbers = _table(held.hashes), numbers
+        self._inside, self._inner = _table(bare), numbers[inside]
 
     def pieces(self, chunks: Laid) -> tuple[Places, Places]:
         """The numbers of the pieces of all words of the chunks, and the chunk that each is of,
@@ -32,8 +37,8 @@ class Finder:
         found: list[tuple[Places, Places]] = []
         while at.size:
             cuts, begins = runs(at + 1, np.minimum(at + LONGEST, ends) + 1)
-            hashes = slices.of(np.repeat(at, np.diff(begins)), cuts)
-            number = self._known(hashes, first=first)
+            told = slices.of(np.repeat(at, np.diff(begins)), cuts)
+            number = self._known(told, first=first)
             known = np.where(number >= 0, np.arange(cuts.size), -1)
             longest = np.maximum.reduceat(known, begins[:-1])
             hit = longest >= 0
@@ -47,15 +52,15 @@ class Finder:
         order = np.argsort(of, kind="stable")
         return numbers[order], of[order]
 
-    def _known(self, hashes: Hashes, *, first: bool) -> Places:
+    def _known(self, told: Hashes, *, first: bool) -> Places:
         table, numbers = (self._begin, self._numbers) if first else (self._inside, self._inner)
-        at = table.find(hashes)
+        at = table.find(told)
         return np.where(at >= 0, numbers.take(at, mode="clip"), -1) if numbers.size else at
 
 
-def _table(pieces: list[str]) -> Table:
-    table = Table(len(pieces).bit_length() + 2)
-    table.add(hashes_of(pieces), 0)
+def _table(pieces: Hashes) -> Table:
+    table = Table(pieces.size.bit_length() + 2)
+    table.add(pieces, 0)
     return table
 
 

@@ -25,7 +25,7 @@ from moderation.texts.page import Page
 HEADS = ("toxicity", "obscene", "slur", "threat")
 _BATCH = 256
 _LOUD_KEPT = 50_000  # words whose loudness is remembered
-_FEW = 16  # words that are weighed faster one by one
+_FEW = 32  # words that are weighed faster one by one
 _SETTING = ".setting"  # what the book calls a head's setting, after the head's name
 
 
@@ -126,7 +126,7 @@ class Tongue:
         out = self._settled(self.book.raw_met(met, page, asked))
         split = self._split_on(page, met)
         if split:
-            whole = self.raw([self.lexicon.rewritten(page.folded(i)) for i in split], wanted)
+            whole = self._settled(self.book.raw_rewritten(met, page, split, asked))
             for name, values in whole.items():
                 out[name][split] = values
         return out
@@ -138,13 +138,13 @@ class Tongue:
     def _split_on(self, page: Page, met: Met) -> list[int]:
         seams = self.book.seams(met, page)
         at = seams[page.owner[seams] == page.owner[seams + 1]]
-        known = met.on.joined
+        known, folded = met.on.joined, page.chunks.coded("folded")
         pairs: list[tuple[int, int]] = [
             *zip(page.ids[at].tolist(), page.ids[at + 1].tolist(), strict=True)
         ]
         for pair in pairs:
             if pair not in known:
-                left, right = map(page.chunks.coded("folded").string, pair)
+                left, right = map(folded.string, pair)
                 bare = right.rstrip("!.,?")
                 known[pair] = bool(bare) and self.lexicon.is_joined(left, bare)
         held = [known[pair] for pair in pairs]
@@ -248,13 +248,13 @@ def _setting(model: ModelFile, array: str, spec: Mapping[str, Any] | None) -> Se
 
 
 def _lexicon(model: ModelFile, code: str) -> HiddenWords:
-    lines = zlib.decompress(model.arrays[f"{code}/lexicon"].tobytes()).decode().splitlines()
-    pairs = (line.rsplit("\t", 1) for line in lines)
+    listed = zlib.decompress(model.arrays[f"{code}/lexicon"].tobytes()).decode()
+    told = listed.replace("\n", "\t").split("\t") if listed else []
     known = Kept(model.arrays[f"{code}/known"])
     roman = code == Language.UR_LATN.value
     joins = zlib.decompress(model.arrays[f"{code}/joins"].tobytes()).decode().splitlines()
     return HiddenWords(
-        {word: float(weight) for word, weight in pairs},
+        dict(zip(told[::2], map(float, told[1::2]), strict=True)),
         known,
         roman,
         joins=frozenset(joins),

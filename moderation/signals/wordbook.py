@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from moderation.texts.codes import distinct
 from moderation.texts.page import Chunks, Page
 
 _MOST = 40_000  # chunks kept by their letters: hostile input must not fill the memory
-_LEARN = 2048  # chunks learnt in one pass: more fall out of the cache
+_LEARN = 8192  # chunks learnt in one pass: bounds the memory
 _FEW = 24  # chunks that are looked up faster one by one
 
 
@@ -40,6 +40,8 @@ class _OnPage:
         """As which chunks are judged that hide a word."""
         self.joined: dict[tuple[int, int], bool] = {}
         """Whether two chunks after one another are one word in two, where that may be."""
+        self.judged: dict[str, int] = {}
+        """The entries of chunks as they are judged, where texts were rewritten whole."""
 
     def entries(self, size: int) -> Places:
         """The entry of each of so many chunks."""
@@ -80,7 +82,7 @@ class WordBook:
 
     @cached_property
     def lone(self) -> Lone:
-        """Weighs single texts; nothing of them is kept."""
+        """Weighs single texts."""
         return Lone(self._columns, roman=self._roman)
 
     def _shelf(self, columns: Sequence[Column]) -> Shelf:
@@ -103,6 +105,29 @@ class WordBook:
     def raw_met(self, met: Met, page: Page, names: Iterable[str]) -> dict[str, Floats]:
         """`raw_on` of a page whose chunks were met for these names."""
         return met.on.shelf.weighed(met.at, page.begins, frozenset(names))
+
+    def raw_rewritten(
+        self, met: Met, page: Page, texts: Sequence[int], names: Iterable[str]
+    ) -> dict[str, Floats]:
+        """`raw_met` of these texts of a page, each rewritten as a whole."""
+        with LOCK:
+            judged = [self._judged_whole(met, page, i) for i in texts]
+            known = met.on.judged
+            new = [c for c in dict.fromkeys(chain.from_iterable(judged)) if c not in known]
+            known.update(zip(new, count(met.on.shelf.add(written(new))), strict=False))
+            at = np.array([known[c] for chunks in judged for c in chunks], dtype=np.intp)
+        begins = np.cumsum([0, *map(len, judged)])
+        return met.on.shelf.weighed(at, begins, frozenset(names))
+
+    def _judged_whole(self, met: Met, page: Page, i: int) -> list[str]:
+        """The chunks of a text rewritten as a whole; most are as they are judged alone."""
+        start, end = page.begins[i : i + 2].tolist()
+        numbers: list[int] = page.ids[start:end].tolist()
+        chunks = [page.chunks.folded[n] for n in numbers]
+        alone = [met.on.rewritten.get(n, c) for n, c in zip(numbers, chunks, strict=True)]
+        met.on.judged.update(zip(alone, met.at[start:end].tolist(), strict=True))
+        self._lexicon.leave([c for c, judged in zip(chunks, alone, strict=True) if c == judged])
+        return self._lexicon.rewritten(" ".join(chunks)).split(" ")
 
     def seams(self, met: Met, page: Page) -> Places:
         """The chunks of a page that may be one word with the chunk after them."""

@@ -193,7 +193,7 @@ def _undisguised(text: str, steps: Sequence[_Step]) -> str:
 
 def _translate(text: str) -> tuple[str, Offsets]:
     parts = [TABLE[ord(c)] for c in text]
-    sizes = np.fromiter((len(p) for p in parts), dtype=np.intp, count=len(parts))
+    sizes = list(map(len, parts))
     return "".join(parts), np.repeat(np.arange(len(parts)), sizes)
 
 

@@ -29,13 +29,14 @@ class _Powers:
 
     def upto(self, size: int) -> None:
         if self.up.size < size:
-            room = 1 << size.bit_length()
-            self.up, self.down = (
-                np.multiply.accumulate(
-                    np.concatenate([[np.uint64(1)], np.full(room, b, np.uint64)])
-                )
-                for b in (_FACTOR, pow(_FACTOR, -1, 1 << 64))
-            )
+            bases = (pow(_FACTOR, -1, 1 << 64), _FACTOR)
+            self.down, self.up = (_powers(base, size + size // 4) for base in bases)
+
+
+def _powers(base: int, count: int) -> Hashes:
+    out = np.full(count, base, dtype=np.uint64)
+    out[0] = 1
+    return np.multiply.accumulate(out, out=out)
 
 
 _POWERS = _Powers()

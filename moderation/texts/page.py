@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 LONGEST = 2000  # characters of a text that is read by its chunks
-_LETTERS = 200_000  # characters of a page: bounds its chunks, and so what must be kept
+_LETTERS = 400_000  # characters of a page: bounds its chunks, and so what must be kept
 _held: list[Chunks] = [Chunks()]
 
 
@@ -124,19 +124,18 @@ class Page:
         begins = np.concatenate([[0], ends])[self.begins]
         return _Words(held.word_of[place], self.owner[chunk], begins, place, chunk)
 
-    @cached_property
-    def _stood(self) -> tuple[list[int], list[int], list[int]]:
-        """Where the words of each text begin; for each word its place in the book of chunks, and
-        where its chunk begins in its text."""
-        words = self._words
-        return words.begins.tolist(), words.place.tolist(), self.at[words.chunk].tolist()
-
     def span(self, i: int, first: int, last: int) -> tuple[int, int]:
         """The characters of the i-th text, half-open, under its words from first to last."""
-        begins, place, at = self._stood
-        one, other = begins[i] + first, begins[i] + last
-        spot = self.chunks.spot
-        return at[one] + spot(place[one])[0], at[other] + spot(place[other])[1]
+        begin = int(self._words.begins[i])
+        one = self._spot(begin + first)
+        other = one if first == last else self._spot(begin + last)
+        return one[0], other[1]
+
+    def _spot(self, n: int) -> tuple[int, int]:
+        """The characters of its text under the n-th word of all."""
+        at = int(self.at[self._words.chunk[n]])
+        start, end = self.chunks.spot(int(self._words.place[n]))
+        return at + start, at + end
 
 
 class _Words(NamedTuple):

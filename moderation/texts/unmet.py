@@ -33,7 +33,8 @@ ODD, SINGLE, ENDS, STARTS = 1, 2, 4, 8
 _LONGEST_CHUNK = 60
 _ONE_AT_END = re.compile(r"(?<!\w)[^\W\d_]\Z")
 _ONE_AT_START = re.compile(r"\w(?!\w)")
-_AFTER = "!.,?"  # may follow a word: neither a letter nor part of one
+AFTER = "!.,?"
+"""May follow a word: neither a letter nor part of one."""
 _BLANK, _I = 32, ord("i")
 _NOWHERE = -(1 << 40)  # stands before every chunk
 
@@ -157,7 +158,7 @@ def flags_of(chunk: str, folded: str) -> int:
     """The bits ODD, SINGLE, ENDS and STARTS of a chunk."""
     if not folded or " " in folded or max(len(chunk), len(folded)) > _LONGEST_CHUNK:
         return ODD
-    bare, said = chunk.rstrip(_AFTER), folded.rstrip(_AFTER)
+    bare, said = chunk.rstrip(AFTER), folded.rstrip(AFTER)
     if bare.isalnum() and said.isalnum() and len(said) > 1:
         return 0
     plain = chunk.translate(TABLE).strip(" ")

@@ -79,6 +79,20 @@ def test_no_more_words_are_remembered_than_fit(
     assert held[-1] < max(held)
 
 
+def test_no_more_letters_of_weighed_words_are_remembered_than_fit(
+    engine: BuiltinEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = engine.tongues[Language.EN].book.lone
+    texts = [f"again word{'ab' * n} again other{'cd' * n}" for n in range(20)]
+    want = [ours.words([text]) for text in texts]
+    monkeypatch.setattr(lone, "_REMEMBERED", 60)
+    held: list[int] = []
+    for text, words in zip(texts, want, strict=True):
+        assert ours.words([text]) == words
+        held.append(ours.letters)
+    assert max(held) < 60 + max(map(len, texts))
+
+
 def test_no_more_characters_are_learnt_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lone, "_LEARNT", 5)
     classes = lone.Classes()

@@ -12,7 +12,7 @@ from data.model import Span
 from moderation.signals.by_rule import lexicon_with
 from moderation.signals.engine import EngineScore
 from moderation.signals.lexicon import Words
-from moderation.signals.mention import NOTE, lowered
+from moderation.signals.mention import NOTE, lowered, mentioned
 
 LOUD = re.compile(
     r"bitch|dogs?\b|idiot|stupid|bastards|kutti|gadha|haramzade|کتیا|حرامزادے|كلبة|حمير|كلاب|زفت"
@@ -24,7 +24,7 @@ def score(text: str, value: float = 0.9) -> EngineScore:
     spans = tuple(Span(start=m.start(), end=m.end(), label="insult") for m in LOUD.finditer(text))
     words = Words(text)
     whole = EngineScore(toxicity=value, kinds={"insult": value, "slur": 0.0}, spans=spans)
-    return lowered(whole, words, lexicon_with(()).find(words.words))
+    return lowered(whole, mentioned(words, lexicon_with(()).find(words.words)))
 
 
 @pytest.mark.parametrize("text", [

@@ -31,6 +31,8 @@ SIGNALS = {
     "slur": mark("Slurs"),
     "insult": mark("Personal abuse"),
     "threat": mark("Threats"),
+    "menace": mark("What reads like a threat"),
+    "hatred": mark("Hatred of a people"),
     "abusive_words": mark("Plainly abusive words"),
     "sectarian": mark("Calls against a sect or faith"),
     "personal_data": mark("Private data of a person"),

@@ -101,6 +101,7 @@ JUDGEMENTS = (
     mark("abusive text"),
     mark("link that looks like malware or fraud"),
     mark("private data of a person"),
+    mark("hatred of a people"),
     mark("words that are a slur"),
     mark("obscene words"),
     mark("personal abuse"),

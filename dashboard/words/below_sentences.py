@@ -50,6 +50,8 @@ SENTENCES = (
     mark("slurs"),
     mark("personal abuse"),
     mark("threats"),
+    mark("what reads like a threat"),
+    mark("hatred of a people"),
     mark("plainly abusive words"),
     mark("calls against a sect or faith"),
     mark("private data of a person"),

@@ -28,7 +28,9 @@ _HARMLESS = frozenset("\u200e\u200f\u061c")  # marks that many Urdu keyboards wr
 _WORD = re.compile(r"\w+")
 
 # Signals whose words drive a removal: what a split suggests to take off.
-DRIVING_SIGNALS = frozenset({"toxicity", "obscene", "slur", "insult", "threat", "sectarian"})
+DRIVING_SIGNALS = frozenset(
+    {"toxicity", "obscene", "slur", "insult", "threat", "menace", "hatred", "sectarian"}
+)
 # Words of these kinds are drawn as first letter and dots until they are asked for. A threat is not:
 # it must be read to be judged.
 VILE = frozenset({"toxicity", "obscene", "slur", "insult"})
@@ -38,6 +40,8 @@ LABELS = {
     "slur": mark("slur"),
     "insult": mark("personal abuse"),
     "threat": mark("threat"),
+    "menace": mark("reads like a threat"),
+    "hatred": mark("hatred of a people"),
     "sectarian": mark("sectarian incitement"),
     "personal_data": mark("private data"),
     "spam": mark("spam or scam"),

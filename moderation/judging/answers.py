@@ -25,6 +25,7 @@ from moderation.signals.engine import KINDS, Floats
 
 _FLAGGED = frozenset({Flag.FLAGGED, Flag.SEVERE})
 _BY_ENGINE = ("toxicity", *KINDS)
+_SHOWN = ("toxicity", "obscene", "slur", "insult", "threat", "hatred")
 _BY_RULE = ("sectarian", "personal_data", "spam")
 _ASKED = frozenset(rule.signal for rule in RULES)
 _MOST = 4000  # forms that are kept: hostile input must not fill the memory
@@ -63,15 +64,18 @@ class Answers:
 
     def lines(self, ids: Sequence[JsonValue], sheet: Sheet) -> list[str]:
         """One line, without its newline, for each text of a sheet, given their ids."""
-        columns = {"toxicity": sheet.toxicity, **sheet.kinds}
+        columns: dict[str, Floats] = {"toxicity": sheet.toxicity, **sheet.kinds}
         forms = self._forms_of(sheet, columns)
         told = [_quoted(id_) if type(id_) is str else encode(id_) for id_ in ids]
-        written = [_written(columns[name]) for name in _BY_ENGINE]
+        # Whoever asks for threats wants to know of both sorts.
+        shown = columns | {"threat": np.fmax(columns["threat"], columns["menace"])}
+        written = [_written(shown[name]) for name in _SHOWN]
         return [
             f'{{"id": {id_}{before}{toxicity}{flag}"obscene": {obscene}, "slur": {slur}, '
-            f'"insult": {insult}, "threat": {threat}'
+            f'"insult": {insult}, "threat": {threat}, "hatred": {hatred}'
             f"{after % tuple([columns[name][i] for name in scored]) if scored else after}"
-            for i, (id_, (before, flag, after, scored), toxicity, obscene, slur, insult, threat)
+            for i, (id_, (before, flag, after, scored), toxicity, obscene, slur, insult, threat,
+                    hatred)
             in enumerate(zip(told, forms, *written, strict=True))
         ]  # fmt: skip
 

@@ -62,6 +62,7 @@ _RULES_OF = {
     rule.signal: tuple((n, r) for n, r in enumerate(RULES) if r.signal == rule.signal)
     for rule in RULES
 }
+_GUESSED = frozenset({"menace", "hatred"})
 _ABUSE = frozenset({ReasonCode.OBSCENE, ReasonCode.SLUR, ReasonCode.PERSONAL_ABUSE})
 
 
@@ -113,7 +114,9 @@ def _judged(
         flag=flag,
         reasons=reasons,
         protected=protected,
-        suggested=None if unanswered else _suggested(flag, reasons, reading),
+        suggested=None
+        if unanswered or _guesses(flag, fired)
+        else _suggested(flag, reasons, reading),
         priority=_priority(fired, flag),
         why=_why(fired, unanswered, reading, policy, protected),
         policy_version=policy.version,
@@ -190,6 +193,12 @@ def _flag(fired: list[Fired], unanswered: tuple[str, ...], reading: Reading) -> 
     if unanswered or reading.coverage is Coverage.NOT_CHECKED:
         return Flag.NOT_CHECKED
     return Flag.NONE
+
+
+def _guesses(flag: Flag, fired: list[Fired]) -> bool:
+    """Whether nothing speaks but heads that are right every second time: a person looks first."""
+    guessing = [f.rule.signal in _GUESSED for f in fired]
+    return flag is Flag.FLAGGED and all(guessing)
 
 
 def _suggested(flag: Flag, reasons: tuple[ReasonCode, ...], reading: Reading) -> Verdict | None:

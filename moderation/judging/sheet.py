@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.reading import Coverage, FeedbackKind, Reading, Sentiment, Signal, Span
+from moderation.judging.heard import heard
 from moderation.signals.by_rule import NOTHING_FOUND
 from moderation.signals.engine import KINDS, Floats, Scores
 from moderation.signals.lexicon import Cues, Words
@@ -27,17 +28,22 @@ class Rules(Protocol):
     """What the rules say of many texts; signals are worked out when they are asked for.
 
     ``speaks`` tells where a signal other than feedback may be above zero, ``mentions`` where
-    `told` may tell that abuse is only mentioned.
+    `told` may tell that abuse is only mentioned, ``peopled`` where a people may be named, ``sells``
+    where something is offered or a link leads out.
     """
 
     kinds: list[tuple[FeedbackKind, ...]]
     moods: list[Sentiment | None]
     speaks: npt.NDArray[np.bool_]
     mentions: npt.NDArray[np.bool_]
+    peopled: npt.NDArray[np.bool_]
+    sells: npt.NDArray[np.bool_]
 
     def signals(self, i: int) -> tuple[Signal, ...]: ...
 
     def told(self, i: int) -> tuple[Words, Cues] | None: ...
+
+    def names_a_people(self, i: int) -> bool: ...
 
 
 class Signed(NamedTuple):
@@ -58,11 +64,12 @@ class Sheet:
     ) -> None:
         self._signed, self.languages, self._rules, self._scores = signed, languages, rules, scores
         self._lower()
-        self.feedback, self.notes = rules.kinds, scores.notes
-        self.toxicity = scores.toxicity
+        self.notes, self.toxicity = scores.notes, scores.toxicity
+        rules.kinds = self.feedback = self._heard()
         self.by_rule = {i: rules.signals(i) for i in np.flatnonzero(rules.speaks).tolist()}
         """The signals by rule of the texts of which a rule may speak."""
-        self.kinds: Mapping[str, Floats] = {**scores.kinds, "threat": self._threats()}
+        found = {"threat": self._threats(), "hatred": self._hatred()}
+        self.kinds: Mapping[str, Floats] = {**scores.kinds, **found}
 
     def _lower(self) -> None:
         """Where every word that drove a score is only mentioned, the score is lower."""
@@ -74,6 +81,15 @@ class Sheet:
         for i, places in allowed.items():
             scores.put(i, lowered(scores.one(i), places))
 
+    def _heard(self) -> list[tuple[FeedbackKind, ...]]:
+        """The kinds of feedback; where something may be bait, what the rules make of it."""
+        rules = self._rules
+        foul = (self.toxicity >= LOUD) | rules.speaks
+        kinds = heard(rules.kinds, self._scores.feedback, foul)
+        for i in np.flatnonzero(rules.sells).tolist():
+            kinds[i] = rules.kinds[i]
+        return kinds
+
     def _threats(self) -> Floats:
         """Scores for threats; the words alone answer where the engine has no head for them."""
         threat, threatless = self._scores.kinds["threat"], self._scores.threatless
@@ -81,6 +97,13 @@ class Sheet:
         for i, signals in self.by_rule.items():
             by_words[i] = signals[0].value or 0.0
         return np.where(threatless, by_words, threat)
+
+    def _hatred(self) -> Floats:
+        """Scores for hatred: none where no people is named that it could be for."""
+        hatred, peopled = self._scores.kinds["hatred"], self._rules.peopled.copy()
+        for i in np.flatnonzero(peopled & (hatred >= LOUD)).tolist():
+            peopled[i] = self._rules.names_a_people(i)
+        return np.where(peopled | np.isnan(hatred), hatred, 0.0)
 
     def readings(self) -> list[Reading]:
         """A Reading of each text."""
@@ -105,7 +128,7 @@ class Sheet:
             if scores.threatless[i]:
                 words = self.by_rule.get(i, NOTHING_FOUND)[0]
                 quiet = words is NOTHING_FOUND[0]
-                kinds[-1][n] = _NO_THREAT if quiet else words._replace(name="threat")
+                kinds[_THREAT][n] = _NO_THREAT if quiet else words._replace(name="threat")
         return [toxicity, *kinds]
 
     def _reading(self, i: int, by_engine: tuple[Signal, ...]) -> Reading:
@@ -135,4 +158,5 @@ def _signals(
     return list(map(Signal._make, zip(repeat(name), given, repeat(version), spans, notes)))
 
 
+_THREAT = KINDS.index("threat")
 _NO_THREAT = NOTHING_FOUND[0]._replace(name="threat")

@@ -14,6 +14,8 @@ SIGNAL_WORDS = {
     "slur": "slurs",
     "insult": "personal abuse",
     "threat": "threats",
+    "menace": "what reads like a threat",
+    "hatred": "hatred of a people",
     "abusive_words": "plainly abusive words",
     "sectarian": "calls against a sect or faith",
     "personal_data": "private data of a person",

@@ -44,6 +44,8 @@ class Points:
     slur: float
     insult: float
     threat: float
+    menace: float
+    hatred: float
     abusive_words: float
     sectarian: float
     personal_data: float
@@ -77,6 +79,8 @@ QUEUE = Points(
     slur=0.5,
     insult=0.5,
     threat=0.8,
+    menace=0.5,
+    hatred=0.5,
     abusive_words=0.5,
     sectarian=0.5,
     personal_data=0.5,
@@ -88,6 +92,8 @@ SEVERE = Points(
     slur=0.8,
     insult=0.95,
     threat=0.9,
+    menace=0.9,
+    hatred=0.95,
     abusive_words=0.9,
     sectarian=0.8,
     personal_data=0.95,

@@ -32,6 +32,15 @@ class _Chunk(NamedTuple):
     words: list[Word]
 
 
+class Part(NamedTuple):
+    """Of a part of a text its raw toxicity, the part folded, and the highest score, 0 to 1, of
+    the heads that learnt from sentences."""
+
+    toxicity: float
+    folded: str
+    said: float
+
+
 class Alone:
     """Raw scores of single comments in one tongue."""
 
@@ -53,22 +62,32 @@ class Alone:
 
     def toxicity(self, text: str) -> tuple[float, str]:
         """The raw toxicity, as of a page with this text alone, and the text folded."""
-        found = self._chunks(text)
-        if found:
-            return self._tongue.toxicity_one(_words(found)), _said(found)
-        folded = fold_text(text)
-        words = self._tongue.book.lone.words([self._tongue.lexicon.repair(folded)])[0]
+        words, folded = self._laid_out(text)
         return self._tongue.toxicity_one(words), folded
 
-    def sentences(self, text: str) -> list[tuple[float, str]]:
-        """The raw toxicity of each sentence of a text whose raw scores were told, and the sentence
-        folded; none where the text is but one."""
+    def part(self, text: str) -> Part:
+        """A part of a text that may speak for it."""
+        return self._part(*self._laid_out(text))
+
+    def _laid_out(self, text: str) -> tuple[Sequence[Word], str]:
+        """The words of a text as they are judged, and the text folded."""
+        if found := self._chunks(text):
+            return _words(found), _said(found)
+        folded = fold_text(text)
+        return self._tongue.book.lone.words([self._tongue.lexicon.repair(folded)])[0], folded
+
+    def _part(self, words: Sequence[Word], folded: str) -> Part:
+        said = self._tongue.by_sentence(words)
+        return Part(self._tongue.toxicity_one(words), folded, said)
+
+    def sentences(self, text: str) -> list[Part]:
+        """Each sentence of a text whose raw scores were told; none where the text is but one."""
         found = self._chunks(text) or []
         lines = accumulate([len(line.split()) for line in text.split("\n")]) if "\n" in text else ()
         marks = [n for n, c in enumerate(found[:-1], start=1) if c.folded[-1] in ENDS_SENTENCE]
         inner = sorted({*marks, *lines} - {0, len(found)})
         parts = _parts(found, inner) if inner else []
-        return [(self._tongue.toxicity_one(_words(part)), _said(part)) for part in parts]
+        return [self._part(_words(part), _said(part)) for part in parts]
 
     def _chunks(self, text: str) -> list[_Chunk] | None:
         """What is known of the chunks of a text, None where it must be looked at whole."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from data.reading import Coverage, Language
 from moderation.models.modelfile import ModelDamaged, ModelFile, read_model
-from moderation.signals.alone import Alone
+from moderation.signals.alone import Alone, Part
 from moderation.signals.engine import EngineScore, Scores, ToxicityEngine
 from moderation.signals.fast.offer import Offer
 from moderation.signals.judged import QUEUE_POINT, Worst, judged_one
@@ -126,17 +126,20 @@ class BuiltinEngine:
 
     def _speaks_in_parts(self, text: str, folded: str, language: Language) -> bool:
         """Whether a part of a quiet text may speak for it."""
-        parts: list[tuple[Language, float, str]] = []
+        parts: list[tuple[Language, Part]] = []
         if "\n" in text or sentences_of(folded):
-            parts = [(language, *said) for said in self._one(language).sentences(text)]
+            parts = [(language, part) for part in self._one(language).sentences(text)]
         for run in runs_of(folded, other_script(language)):
             others = int(self._routes.other_letters([language])[0][0])
             codes = [code for n, code in enumerate(self.tongues) if others & (1 << n)]
-            parts += [(code, *self._one(code).toxicity(run)) for code in codes]
+            parts += [(code, self._one(code).part(run)) for code in codes]
         return any(
-            self.tongues[code].heads["toxicity"].mapped_one(self._moved_one(code, raw, said))
+            part.said >= QUEUE_POINT - _NEARLY
+            or self.tongues[code]
+            .heads["toxicity"]
+            .mapped_one(self._moved_one(code, part.toxicity, part.folded))
             >= _PART_FROM.get(code, 0.0) - _NEARLY
-            for code, raw, said in parts
+            for code, part in parts
         )
 
     def _moved_one(self, language: Language, raw: float, folded: str) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 
 from data.reading import Sentiment, Signal
 from moderation.policies.policy_document import Lists
-from moderation.signals import by_rule, insults
+from moderation.signals import by_rule, contempt, insults
 from moderation.signals.bits import Bits, Bools, any_of, bools_of, only
 from moderation.signals.feedback import Texts, kinds_on
 from moderation.signals.lexicon import Cues, Lexicon, PageWords, Words
@@ -44,7 +44,10 @@ class _May(NamedTuple):
 class PageRules:
     """What the rules say of each of many texts; signals are worked out when asked for."""
 
-    __slots__ = ("_cues", "_lists", "_may", "_words", "kinds", "mentions", "moods", "speaks")
+    __slots__ = (
+        "_cues", "_lists", "_may", "_words",
+        "kinds", "mentions", "moods", "peopled", "sells", "speaks",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -61,6 +64,10 @@ class PageRules:
         """Whether a signal by rule other than feedback may be above zero."""
         self.mentions: Bools = bools_of(cues.has(*SIGNS), len(cues))
         """Whether abuse may be mentioned only, so that `told` tells something."""
+        self.peopled: Bools = bools_of(cues.has(*contempt.PEOPLES), len(cues))
+        """Whether a people may be named."""
+        self.sells: Bools = bools_of(self._may.spam | cues.has("lure", "lure_weak"), len(cues))
+        """Whether something is offered, or a link leads out."""
 
     def _asked_for(self, cues: PageCues, looks: Looks) -> _May:
         """The texts in which a rule may find something."""
@@ -113,6 +120,11 @@ class PageRules:
             emoji = by_rule.emoji_signal(text)
         found = (threat, sectarian, insult, data, contact, spam, caps, emoji, feedback)
         return (*found, by_rule.watch_signal(words, cues)) if may.watch else found
+
+    def names_a_people(self, i: int) -> bool:
+        """Whether the i-th text names a people, not a party or an office alone."""
+        words, cues = self._words(i), self._cues.of(i)
+        return "disowned" not in cues and contempt.names_a_people(words.words, cues)
 
     def told(self, i: int) -> tuple[Words, Cues] | None:
         """What tells that the i-th text only mentions abuse; None where nothing does."""

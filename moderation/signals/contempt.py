@@ -8,6 +8,7 @@ two. Whoever tells of such talk or speaks against it uses the same words: then n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from moderation.signals.bits import Bits
 from moderation.signals.contempt_grammar import (
@@ -67,6 +68,16 @@ def peoples(said: list[str], cues: Cues) -> list[Place]:
     """Where a people is named, in order; parties and offices left out."""
     folk = [p for p in (*cues.of("folk"), *cues.of("folk_women")) if not _is_party(said, p)]
     return sorted(folk)[:_ENOUGH]
+
+
+PEOPLES = ("folk", "folk_women", "folk_more")
+"""The cues that name a people."""
+
+
+def names_a_people(said: list[str], cues: Cues) -> bool:
+    """Whether a people is named, and no party, office or place that bears its name."""
+    places = chain.from_iterable(cues.of(cue)[:_ENOUGH] for cue in PEOPLES)
+    return any(not _is_party(said, place) for place in places)
 
 
 def _is_party(said: list[str], place: Place) -> bool:

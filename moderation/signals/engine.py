@@ -18,23 +18,28 @@ __all__ = ["KINDS", "EngineScore", "ModelDamaged", "Scores", "ScoresPages", "Tox
 
 Floats = npt.NDArray[np.float64]
 
-KINDS = ("obscene", "slur", "insult", "threat")
+KINDS = ("obscene", "slur", "insult", "threat", "menace", "hatred")
+"""`threat` as the sets with labels mark it, `menace` as it is said to an office; `hatred` of a
+people, which counts only where one is named."""
 NO_SCORE = "not a score from 0 to 1"
 
 _NO_KINDS: Mapping[str, float] = MappingProxyType({})
+_NO_FEEDBACK: Mapping[str, Floats] = MappingProxyType({})
 
 
 class EngineScore(NamedTuple):
     """One text's judgement. ``toxicity`` None means that the engine did not judge it: never zero.
 
     Scores are 0..1; 0.5 is the default operating point and 0.8 the severe one. ``spans`` are the
-    characters of the original text that drove the score.
+    characters of the original text that drove the score. ``feedback`` has the chance of each kind
+    of feedback that the engine can tell.
     """
 
     toxicity: float | None
     kinds: Mapping[str, float] = _NO_KINDS
     spans: tuple[Span, ...] = ()
     note: str = ""
+    feedback: Mapping[str, float] = _NO_KINDS
 
 
 class ToxicityEngine(Protocol):
@@ -62,7 +67,7 @@ class Scores:
     of texts by their numbers; they are looked for once, and only where they are asked for.
     """
 
-    __slots__ = ("_look", "_spans", "kinds", "notes", "threatless", "toxicity")
+    __slots__ = ("_look", "_spans", "feedback", "kinds", "notes", "threatless", "toxicity")
 
     def __init__(
         self,
@@ -70,8 +75,9 @@ class Scores:
         kinds: Mapping[str, Floats],
         notes: list[str],
         look: Callable[[Sequence[int]], Sequence[tuple[Span, ...]]],
+        feedback: Mapping[str, Floats] = _NO_FEEDBACK,
     ) -> None:
-        self.toxicity, self.kinds, self.notes = toxicity, kinds, notes
+        self.toxicity, self.kinds, self.notes, self.feedback = toxicity, kinds, notes, feedback
         self.threatless = np.isnan(kinds["threat"]) & ~np.isnan(toxicity)
         self._look = look
         self._spans: dict[int, tuple[Span, ...]] = {}
@@ -82,7 +88,9 @@ class Scores:
         toxicity = _column([s.toxicity for s in scores])
         kinds = {kind: _column([s.kinds.get(kind) for s in scores]) for kind in KINDS}
         notes = [s.note if s.toxicity is None else _told(s, s.toxicity) for s in scores]
-        out = cls(toxicity, kinds, notes, lambda wanted: [scores[i].spans for i in wanted])
+        told = dict.fromkeys(kind for s in scores for kind in s.feedback)
+        feedback = {kind: _column([s.feedback.get(kind) for s in scores]) for kind in told}
+        out = cls(toxicity, kinds, notes, lambda at: [scores[i].spans for i in at], feedback)
         out.threatless &= np.array(["threat" not in s.kinds for s in scores], dtype=np.bool_)
         return out
 
@@ -102,13 +110,12 @@ class Scores:
     def one(self, i: int) -> EngineScore:
         """What is said of the i-th text."""
         toxicity = float(self.toxicity[i])
-        kinds = {kind: float(values[i]) for kind, values in self.kinds.items()}
-        kinds = {kind: value for kind, value in kinds.items() if not isnan(value)}
         return EngineScore(
             toxicity=None if isnan(toxicity) else toxicity,
-            kinds=kinds or _NO_KINDS,
+            kinds=_given(self.kinds, i),
             spans=self.spans([i])[0],
             note=self.notes[i],
+            feedback=_given(self.feedback, i),
         )
 
     def put(self, i: int, score: EngineScore) -> None:
@@ -117,6 +124,12 @@ class Scores:
         for kind, values in self.kinds.items():
             values[i] = score.kinds.get(kind, nan)
         self.notes[i], self._spans[i] = score.note, score.spans
+
+
+def _given(columns: Mapping[str, Floats], i: int) -> Mapping[str, float]:
+    """The numbers that the columns have for the i-th text."""
+    found = {name: float(values[i]) for name, values in columns.items()}
+    return {name: value for name, value in found.items() if not isnan(value)} or _NO_KINDS
 
 
 def _column(values: Sequence[float | None]) -> Floats:

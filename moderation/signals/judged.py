@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,8 @@ import numpy.typing as npt
 from data.reading import Language, Span
 from moderation.signals.engine import EngineScore, Scores
 from moderation.signals.hidden import Token
-from moderation.signals.tongue import HEADS, Tongue
+from moderation.signals.tongue import BY_SENTENCE, FEEDBACK, HEADS, Tongue
+from moderation.texts.codes import distinct
 from moderation.texts.text import Folded, fold, fold_texts
 
 Floats = npt.NDArray[np.float64]
@@ -20,6 +22,9 @@ _SPANS_FROM = 0.35
 QUEUE_POINT = 0.5
 _NOBODY = -1
 _SAID = (*HEADS, "insult")
+_BY_THEMSELVES = frozenset({*BY_SENTENCE, *FEEDBACK})
+"""The heads that are heard whichever piece of a text is the worst."""
+_KINDS = tuple(n for n in _SAID if n not in ("toxicity", *FEEDBACK))
 
 
 class Worst:
@@ -40,7 +45,8 @@ class Worst:
         """What a tongue says, given the raw scores of pieces and the text that each is of.
 
         The pieces stand in the order of their texts. Where a text was found worse already, or
-        its worst piece is below ``least``, nothing is said of it.
+        its worst piece is below ``least``, nothing is said of it but by the heads that learnt from
+        sentences; these do not speak of a part below the queue point.
         """
         if not owner.size:
             return
@@ -48,6 +54,14 @@ class Worst:
             raw = {name: values for name, values in raw.items() if name != "threat"}
         first = np.flatnonzero(np.diff(owner, prepend=-1))
         at, found = owner[first], _of_texts(tongue, raw, first)
+        for name in [n for n in BY_SENTENCE if n in found]:
+            said = found.pop(name)
+            heard = np.where(said >= QUEUE_POINT, said, np.nan) if least else said
+            self._said[name][at] = np.fmax(self._said[name][at], heard)
+        for name in [n for n in FEEDBACK if n in found]:
+            said = found.pop(name)
+            if not least:  # a part tells nothing of its text's feedback
+                self._said[name][at] = np.fmax(self._said[name][at], said)
         worse = (self._by[at] == _NOBODY) | (found["toxicity"] > self._said["toxicity"][at])
         worse &= found["toxicity"] >= least
         if not worse.all():
@@ -55,6 +69,8 @@ class Worst:
         self._by[at] = len(self._tongues)
         self._tongues.append(tongue)
         for name, values in self._said.items():
+            if name in _BY_THEMSELVES:
+                continue
             said = found.get(name, np.nan)
             # What a sentence does not say may still be said by the whole.
             values[at] = np.fmax(values[at], said) if least else said
@@ -67,26 +83,34 @@ class Worst:
                 notes[i] = f"judged with {' and '.join(r.value for r in route)}"
         for i in np.flatnonzero(self._by == _NOBODY).tolist():
             notes[i] = _BEYOND if texts[i].strip() else _EMPTY
-        kinds = {kind: self._said[kind] for kind in _SAID[1:]}
+        kinds = {kind: self._said[kind] for kind in _KINDS}
+        feedback = {kind: self._said[kind] for kind in FEEDBACK}
         toxicity = self._said["toxicity"]
-        loud = np.fmax(toxicity, kinds["threat"]) >= _SPANS_FROM
-        return Scores(toxicity, kinds, notes, lambda wanted: self._spans(texts, loud, wanted))
+        loud = {"toxicity": np.fmax(toxicity, kinds["threat"]) >= _SPANS_FROM}
+        loud |= {name: kinds[name] >= QUEUE_POINT for name in BY_SENTENCE}
+        look = partial(self._spans, texts, loud)
+        return Scores(toxicity, kinds, notes, look, feedback)
 
     def _spans(
-        self, texts: Sequence[str], loud: npt.NDArray[np.bool_], wanted: Sequence[int]
+        self,
+        texts: Sequence[str],
+        loud: Mapping[str, npt.NDArray[np.bool_]],
+        wanted: Sequence[int],
     ) -> list[tuple[Span, ...]]:
-        """The words behind loud scores, weighed for all texts of a tongue at once."""
+        """The words behind loud scores, weighed for all texts of a tongue at once; of several loud
+        heads the first tells them."""
         found: dict[int, tuple[Span, ...]] = {}
-        asked = np.asarray(wanted, dtype=np.intp)
-        asked = asked[loud[asked]]
-        for n, tongue in enumerate(self._tongues):
-            mine: list[int] = asked[self._by[asked] == n].tolist()
-            found |= _spans(tongue, [(i, texts[i], self._kinds(i)) for i in mine]) if mine else {}
+        for head, mine in loud.items():
+            asked = np.array([i for i in wanted if mine[i] and not found.get(i)], dtype=np.intp)
+            tongues: list[int] = distinct(self._by[asked]).tolist()
+            for n in tongues:
+                of: list[int] = asked[self._by[asked] == n].tolist()
+                rows = [(i, texts[i], self._label(i, head)) for i in of]
+                found |= _spans(self._tongues[n], rows, head)
         return [found.get(i, ()) for i in wanted]
 
-    def _kinds(self, i: int) -> dict[str, float]:
-        found = {name: float(self._said[name][i]) for name in _SAID[1:]}
-        return {name: value for name, value in found.items() if value == value}
+    def _label(self, i: int, head: str) -> str:
+        return _label({name: float(self._said[name][i]) for name in _KINDS}, head)
 
 
 _BEYOND, _EMPTY = "a language that the builtin model was not made for", "empty text"
@@ -109,27 +133,39 @@ def judged_one(tongue: Tongue, text: str, raw: Sequence[Mapping[str, float]]) ->
     heads = tongue.heads
     kinds = {n: heads[n].mapped_one(max([piece[n] for piece in raw])) for n in raw[0]}
     toxicity = kinds.pop("toxicity")
-    loud = max(toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM
+    feedback = {n: kinds.pop(n) for n in FEEDBACK if n in kinds}
     kinds["insult"] = toxicity * (1 - max(kinds.get("obscene", 0.0), kinds.get("slur", 0.0)))
-    spans = _spans(tongue, [(0, text, kinds)])[0] if loud else ()
-    return EngineScore(toxicity=toxicity, kinds=kinds, spans=spans)
+    loud = [n for n in BY_SENTENCE if kinds.get(n, 0.0) >= QUEUE_POINT]
+    if max(toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM:
+        loud.insert(0, "toxicity")
+    found = (_spans(tongue, [(0, text, _label(kinds, head))], head)[0] for head in loud)
+    spans: tuple[Span, ...] = next(filter(None, found), ())
+    return EngineScore(toxicity=toxicity, kinds=kinds, spans=spans, feedback=feedback)
+
+
+def _label(kinds: Mapping[str, float], head: str) -> str:
+    """What the words behind a loud head are called: by the loudest kind, or by its own name."""
+    if head in BY_SENTENCE:
+        return head
+    named = [(v, kind) for kind, v in kinds.items() if v == v and kind not in BY_SENTENCE]
+    return max(named)[1]
 
 
 def _spans(
-    tongue: Tongue, loud: Sequence[tuple[int, str, dict[str, float]]]
+    tongue: Tongue, loud: Sequence[tuple[int, str, str]], head: str
 ) -> dict[int, tuple[Span, ...]]:
-    """For each loud text, by its number, the words that raised its score most."""
+    """For each loud text, by its number, the words that raised a head's score most, labelled."""
     texts = [text[:_SPANS_WITHIN] for _, text, _ in loud]
     if len(texts) > 1:
         fold_texts(texts)
     folds = list(map(fold, texts))
     tokens = [tongue.lexicon.tokens(f.text) for f in folds]
-    alone = tongue.loudness([t.word for found in tokens for t in found])
+    alone = tongue.loudness([t.word for found in tokens for t in found], head)
     ends = np.cumsum([len(found) for found in tokens])[:-1]
     weights = np.split(alone, ends)
     return {
-        i: _marked(folded, _loudest(found, weight), max(kinds, key=lambda k: (kinds[k], k)))
-        for (i, _, kinds), folded, found, weight in zip(loud, folds, tokens, weights, strict=True)
+        i: _marked(folded, _loudest(found, weight), label)
+        for (i, _, label), folded, found, weight in zip(loud, folds, tokens, weights, strict=True)
     }
 
 

@@ -20,7 +20,7 @@ from moderation.signals.word_lists import WORDS, read_lists
 from moderation.texts.text import fold_texts
 
 _AS_LISTED = ("feedback", "spam", "lures", "sectarian", "threat")
-_SPELT_OUT = ("insults", "contempt", "hatred", "mention", "feedback_more")
+_SPELT_OUT = ("insults", "contempt", "hatred", "mention", "feedback_more", "peoples")
 _READY = WORDS / "ready.jsonl"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CHOICE = re.compile(r"\(([^()]*)\)")

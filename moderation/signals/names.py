@@ -57,6 +57,37 @@ ahmed ahmad ali muhammad mohammad mohammed hussain hassan hasan umar usman omar 
 zainab sana hina sara amna bilal hamza saad faisal kamran iqbal anwar akram rashid khalid tariq
 waqar wasim shoaib afridi babar azam
 """
+_PEOPLES = """
+uzbek uzbeks tajik tajiks turkmen turkman chitrali chitralis chitralion gilgitis gilgition kalash
+kalashi kohistani kohistanis hindko hindkowan seraikis saraikis saraikiyon brahui brahvi thari
+tharis memon memons memno gujaratis gujrati jats jaton jatton rajputs rajputon arains arainon
+syeds sayyids syedon sadaat awans awano mughals mughal khokhar mehsud mehsuds afridis bugti
+bugtis mengal bheel bheels bheelon bhil bhils kolhi kolhis kolhiyon kohlis meghwar meghwars
+menghwar bagri bagris balmiki achoot achooton untouchables zikri zikris zikriyon noorbakhshi
+nurbakhshi salafis salafiyon sufis bohras bohri bohris bohriyon khoja khojas ismailis ismailiyon
+alawi alawis alawites druze parsis parsiyon parsees zoroastrian zoroastrians bahai bahais
+bahaiyon buddhists afghanis afghano afghanon afghaniyon afghaniyo afghanion afgani afganiyon
+pathano pathanon pashtuno pashtunon pashtoon pashtoons pashtoono pashtoonon pushtuns pakhtuns
+pakhtoon pakhtoono pakhtoonon pukhtoonon punjabiyon punjabiyo panjabiyon sindhion sindhiyon
+sindhiyo balochs baluchs balocho balochon baluchon balochiyon muhajirs mohajirs mohajiron
+muhajiron muhajireen kashmirion kashmiriyon bengalis bengaliyon bangaliyon biharis biharion
+bihariyon makrani makranis makraniyon sheedi sheedis rohingya rohingyas barmi barmiyon burmese
+hindustaniyon indianon bhartiyon iraniyon iranians chinese arabon turks tajikon isaiyon isaion
+eesaiyon esai masihiyon christiano christianon hinduwon sikho qadianis qadianiyon qadianion
+qadyaniyon ahmadiyon ahmadion ahmedi ahmedis mirzaiyon shion shiyon shian shiites sunnis sunniyon
+sunniyo sunnio deobandis deobandiyon barelvis barelviyon brelvis wahabis wahabiyon wahhabis
+yahoodiyon nigerians nigerian somalis somali sudanese filipinos filipino nepalis nepali
+ethiopians ethiopian tibetans uyghur uyghurs kurd kurds kurdish yemenis yemeni syrian iraqis
+iraqi ازبک ازبکوں تاجک تاجکوں ترکمان چترالی چترالیوں گلگتیوں کیلاش کیلاشی کالاش کوہستانی
+کوہستانیوں ہندکو سرائیکیوں براہوی بروہی بروہیوں میمن میمنوں گجراتی گجراتیوں جٹوں راجپوتوں آرائیں
+ارائیوں سیدوں سادات اعوانوں کھوکھر محسود محسودوں وزیرستانی آفریدی آفریدیوں بگٹی بگٹیوں مینگل بھیل
+بھیلوں کولہی کولھی کولہیوں کوہلی میگھواڑ میگھواڑوں باگڑی باگڑیوں بالمیکی اچھوت اچھوتوں دلت دلتوں
+ذکری ذکریوں نوربخشی بوہرہ بوہرے بوہری بوہریوں خوجہ خوجوں اسماعیلیوں علوی علویوں دروز پارسیوں
+بریلویوں دیوبندیوں افغانوں افغانیوں پشتونوں پختونوں بلوچوں بلوچیوں مہاجرین بنگالیوں بہاریوں
+مکرانی مکرانیوں شیدی روہنگیا روہنگیاؤں برمی برمیوں ہندوستانیوں بھارتیوں ایرانیوں عربوں ترکوں کرد
+کردوں مرزائیوں لڑکیوں ٹرانسجینڈر بہاری پنجابیوں سندھیوں ہزارے یمنی شامی عراقی
+"""
+"""Peoples that the labelled sets hardly name, and other forms of those above."""
 _ARABIC = """
 پنجابی پنجابیوں سندھی سندھیوں پٹھان پٹھانوں پشتون پختون افغان افغانی بلوچ بلوچی مہاجر مہاجروں
 کشمیری کشمیریوں سرائیکی ہزارہ گلگتی بنگالی بہاری پاکستانی پاکستان پاکستانیوں ہندوستانی ہندوستان
@@ -89,4 +120,4 @@ def _folded(names: str) -> frozenset[str]:
     return frozenset(fold_text(n) for n in names.split())
 
 
-NAMES = _folded(_FAITHS + _LATIN + _ARABIC)
+NAMES = _folded(_FAITHS + _LATIN + _PEOPLES + _ARABIC)

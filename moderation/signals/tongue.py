@@ -22,7 +22,11 @@ from moderation.signals.wordbook import Met, WordBook
 from moderation.texts.codes import distinct
 from moderation.texts.page import Page
 
-HEADS = ("toxicity", "obscene", "slur", "threat")
+BY_SENTENCE = ("menace", "hatred")
+"""The heads that learnt from single sentences: each sentence speaks for its text."""
+FEEDBACK = ("complaint", "suggestion", "policy_view", "question", "praise")
+"""The heads that tell which feedback a text carries."""
+HEADS = ("toxicity", "obscene", "slur", "threat", *BY_SENTENCE, *FEEDBACK)
 _BATCH = 256
 _LOUD_KEPT = 50_000  # words whose loudness is remembered
 _FEW = 32  # words that are weighed faster one by one
@@ -94,7 +98,7 @@ class Tongue:
             lexicon,
             roman=language is Language.UR_LATN,
         )
-        self._loud: dict[str, float] = {}
+        self._loud: dict[str, dict[str, float]] = {}
 
     def raw(self, judged: Sequence[str], names: Iterable[str] = HEADS) -> dict[str, Floats]:
         """Each head's raw score for folded and repaired texts."""
@@ -161,24 +165,24 @@ class Tongue:
                 out[name][at : at + _BATCH] = values
         return out
 
-    def loudness(self, words: Sequence[str]) -> Floats:
-        """What each repaired word by itself adds to toxicity, without bias and setting."""
-        known = self._loud
+    def loudness(self, words: Sequence[str], head: str = "toxicity") -> Floats:
+        """What each repaired word by itself adds to a head, without bias and setting."""
+        known = self._loud.setdefault(head, {})
         new = [w for w in dict.fromkeys(words) if w not in known]
         if len(known) + len(new) > _LOUD_KEPT:
             known.clear()
             new = list(dict.fromkeys(words))
         for at in range(0, len(new), _BATCH):
             part = new[at : at + _BATCH]
-            known.update(zip(part, self._loudness(part), strict=True))
+            known.update(zip(part, self._loudness(part, head), strict=True))
         return np.array([known[w] for w in words])
 
-    def _loudness(self, words: Sequence[str]) -> list[float]:
+    def _loudness(self, words: Sequence[str], head: str) -> list[float]:
         if len(words) > _FEW:
-            found = self.book.raw([w.split(" ") for w in words], ("toxicity",), judged=True)
-            return found["toxicity"].tolist()
+            found = self.book.raw([w.split(" ") for w in words], (head,), judged=True)
+            return found[head].tolist()
         lone = self.book.lone
-        return [lone.raw(said, ("toxicity",))["toxicity"] for said in lone.words(words)]
+        return [lone.raw(said, (head,))[head] for said in lone.words(words)]
 
     def raw_one(self, words: Sequence[Word]) -> dict[str, float]:
         """Each head's raw score for one folded and repaired text, given its words."""
@@ -189,6 +193,13 @@ class Tongue:
             if head.setting is not None:
                 out[name] -= head.setting.drop_one(found[name + _SETTING])
         return out
+
+    def by_sentence(self, words: Sequence[Word]) -> float:
+        """The highest score, 0 to 1, of the heads that learnt from sentences; 0 without them."""
+        names = [n for n in BY_SENTENCE if n in self.heads]
+        found = self.book.lone.raw(words, names)
+        heads = self.heads
+        return max([heads[n].mapped_one(found[n] + heads[n].bias) for n in names], default=0.0)
 
     def toxicity_one(self, words: Sequence[Word]) -> float:
         """What `raw` gives for the toxicity of one text, to the last bit, given its words."""

@@ -31,7 +31,12 @@ class Weights:
 
     @classmethod
     def companded(cls, small: npt.NDArray[np.int8], scale: float) -> Weights:
-        """A byte weighs its square, with its sign, times the scale."""
+        """A byte weighs its square, with its sign, times the scale.
+
+        A short table, of a power of two, is looked up by the last bits of a feature: it is laid
+        end to end until it has the size of the others.
+        """
+        small = np.tile(small, SIZE // small.size)
         byte = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) / 127
         curve = (byte * np.abs(byte) * scale).astype(np.float32)
         return cls(small.view(np.uint8), curve.astype(np.float64))

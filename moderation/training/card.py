@@ -64,6 +64,10 @@ rows, and at 0.5 on the half that chose nothing:
 _KINDS = """On training rows that neither taught a head nor placed its line, at 0.5. The labels of
 `obscene` and `slur` are made from word stems (and RUHSOLD's kinds), so these figures say how well a
 head has learnt the stems, not how well it does by people's judgement. `threat`: FIRE rows.
+`menace` and `hatred`: written sentences of a lot that did not teach, most of them in pairs that are
+alike but for what they mean; the civil rows are those of the sets that are asked (for `hatred`:
+that name a people), the clean but often foul rows of the labelled sets among them. The heads of
+feedback: written comments out of fold, without the word rules that are heard beside them.
 
 | language | head | n | of the kind | macro-F1 | precision | recall | ROC-AUC | civil rows flagged |
 |---|---|---|---|---|---|---|---|---|"""

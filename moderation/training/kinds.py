@@ -61,7 +61,7 @@ def learn_kind(bench: Bench, kind: str, seed: int) -> Kind:
     )
     raw = head.raw(bench.counted[shown])
     knots = calibrate.kind_knots(raw, label[shown])
-    report = _figures(label[shown], knots.mapped(raw))
+    report = figures_of(label[shown], knots.mapped(raw))
     return Kind(every=head, words=None, knots=knots, report=report)
 
 
@@ -157,14 +157,15 @@ def _learn_threat(bench: Bench, seed: int) -> Kind:
 
 def _threat_report(rows: _Threats, score: Floats, measured: Bools) -> dict[str, float]:
     told, quiet = measured & ~rows.civil, score[measured & rows.civil]
-    report = _figures(rows.label[told], score[told])
+    report = figures_of(rows.label[told], score[told])
     if quiet.size:
         report |= {"civil_n": int(quiet.size), "civil_flagged": float((quiet >= 0.5).mean()),
                    "civil_severe": float((quiet >= 0.8).mean())}  # fmt: skip
     return report
 
 
-def _figures(label: Bools, score: Floats) -> dict[str, float]:
+def figures_of(label: Bools, score: Floats) -> dict[str, float]:
+    """Precision, recall and their like at 0.5; counts alone where all rows are of one side."""
     flagged = score >= 0.5
     out: dict[str, float] = {"n": int(label.size), "yes": int(label.sum())}
     if not label.any() or label.all():

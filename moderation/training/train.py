@@ -17,17 +17,26 @@ from data.model import Language
 from moderation.models.modelfile import model_bytes
 from moderation.signals.builtin import MODEL_FILE
 from moderation.signals.hidden import HiddenWords
+from moderation.signals.tongue import BY_SENTENCE, FEEDBACK
 from moderation.texts.text import fold_text
 from moderation.training import calibrate, fit, words
 from moderation.training.bench import INVENTED, Bench, prepare
 from moderation.training.card import write_card
-from moderation.training.corpus import Row, chooses, dev_rows, read_corpus, training_rows
+from moderation.training.corpus import (
+    NEVER_TRAINED,
+    Row,
+    chooses,
+    dev_rows,
+    read_corpus,
+    training_rows,
+)
 from moderation.training.encoder import Encoder, find_encoder, read_encoder
 from moderation.training.invented import invented_rows
 from moderation.training.kinds import kinds_of, learn_kind
 from moderation.training.net import learn_doubt
 from moderation.training.tongue import train_tongues
 from moderation.training.toxicity import learn_toxicity
+from moderation.training.written import learn_feedback, learn_written
 
 VERSION = "1"
 LANGUAGES = (Language.EN, Language.UR, Language.UR_LATN, Language.AR)
@@ -101,6 +110,11 @@ def train_language(
         found = learn_kind(bench, kind, seed)
         _pack(facts["heads"], arrays, kind, found.every, found.words, found.knots)
         facts["heads"][kind]["report"] = found.report
+    criticism = [r for r in dev if r.source in NEVER_TRAINED and chooses(r)]
+    made = {head: learn_written(bench, head, criticism, seed) for head in BY_SENTENCE}
+    for name, found in (made | {k: learn_feedback(bench, k, seed) for k in FEEDBACK}).items():
+        _pack(facts["heads"], arrays, name, found.every, found.words, found.knots)
+        facts["heads"][name]["report"] = found.report
     return facts, arrays
 
 

@@ -102,9 +102,9 @@ half was looked at once, when they were done: 0.67 before and 0.92 after ({blind
 sentence lies in the same half in all four languages). The hand that invented them wrote the rules,
 so take 0.92 for an upper bound. A better guess: hateful sentences invented later, each lot before
 it mended rules: 24 of 80 were found without the new rules and 33 with them, then 7 and 8 of 48,
-then 3 and 8 of 40; of 72 civil ones beside them 3 were flagged with either. Hatred that strangers
-put in words of their own, with no hard word and no turn of speech that is listed, is mostly missed;
-a person who reports it is the remedy. The older parts: {first}; {tuned}; and, looked at once,
+then 3 and 8 of 40; of 72 civil ones beside them 3 were flagged with either. All this is of rules:
+what the model has learnt since of hatred and threats stands under "What strangers say". The older
+parts: {first}; {tuned}; and, looked at once,
 {held}."""
 
 

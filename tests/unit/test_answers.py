@@ -111,7 +111,11 @@ def a_calibration() -> Calibration:
 
 def told(id_: object, reading: Reading, judgement: Judgement) -> dict[str, object]:
     """An answer by the Reading and the Judgement, as the contract says it."""
-    shown = (*KINDS, "sectarian", "personal_data", "spam")
+    shown = ("obscene", "slur", "insult", "threat", "hatred", "sectarian", "personal_data", "spam")
+    kinds = {name: reading.value(name) for name in shown}
+    menace = reading.value("menace")
+    if menace is not None:
+        kinds["threat"] = max(kinds["threat"] or 0.0, menace)
     return {
         "id": id_,
         "language": reading.language.value,
@@ -119,7 +123,7 @@ def told(id_: object, reading: Reading, judgement: Judgement) -> dict[str, objec
         "toxicity": rounded(reading.value("toxicity")),
         "flag": is_flagged(judgement),
         "queue": judgement.flag.value,
-        "kinds": {name: rounded(reading.value(name)) for name in shown},
+        "kinds": {name: rounded(value) for name, value in kinds.items()},
         "reasons": [reason.value for reason in judgement.reasons],
         "protected": judgement.protected,
         "feedback": [kind.value for kind in reading.feedback],

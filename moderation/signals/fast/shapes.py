@@ -132,7 +132,7 @@ LONGEST_JUDGED = 3000
 
 def new_book(columns: int, bits: int, net: int) -> Book:
     """An empty book of at most 0.7 * 2**bits chunks. Memory is only taken as it fills."""
-    width = 8 if SUMS + columns <= 8 else 16
+    width = -(-(SUMS + columns) // 8) * 8  # whole lines of the cache
     ints = np.zeros((1 << bits, width), dtype=np.int64)
     most = [int(0.7 * (1 << bits)), 1 << bits]
     return Book(

@@ -68,8 +68,8 @@ class Sheet:
         rules.kinds = self.feedback = self._heard()
         self.by_rule = {i: rules.signals(i) for i in np.flatnonzero(rules.speaks).tolist()}
         """The signals by rule of the texts of which a rule may speak."""
-        found = {"threat": self._threats(), "hatred": self._hatred()}
-        self.kinds: Mapping[str, Floats] = {**scores.kinds, **found}
+        self._unsay_hatred()
+        self.kinds: Mapping[str, Floats] = {**scores.kinds, "threat": self._threats()}
 
     def _lower(self) -> None:
         """Where every word that drove a score is only mentioned, the score is lower."""
@@ -98,12 +98,12 @@ class Sheet:
             by_words[i] = signals[0].value or 0.0
         return np.where(threatless, by_words, threat)
 
-    def _hatred(self) -> Floats:
-        """Scores for hatred: none where no people is named that it could be for."""
-        hatred, peopled = self._scores.kinds["hatred"], self._rules.peopled.copy()
-        for i in np.flatnonzero(peopled & (hatred >= LOUD)).tolist():
-            peopled[i] = self._rules.names_a_people(i)
-        return np.where(peopled | np.isnan(hatred), hatred, 0.0)
+    def _unsay_hatred(self) -> None:
+        """Where no people is named that it could be for, there is no hatred."""
+        scores, rules = self._scores, self._rules
+        for i in np.flatnonzero(scores.kinds["hatred"] >= LOUD).tolist():
+            if not (rules.peopled[i] and rules.names_a_people(i)):
+                scores.silence(i, "hatred")
 
     def readings(self) -> list[Reading]:
         """A Reading of each text."""

@@ -67,7 +67,16 @@ class Scores:
     of texts by their numbers; they are looked for once, and only where they are asked for.
     """
 
-    __slots__ = ("_look", "_spans", "feedback", "kinds", "notes", "threatless", "toxicity")
+    __slots__ = (
+        "_look",
+        "_silent",
+        "_spans",
+        "feedback",
+        "kinds",
+        "notes",
+        "threatless",
+        "toxicity",
+    )
 
     def __init__(
         self,
@@ -81,6 +90,7 @@ class Scores:
         self.threatless = np.isnan(kinds["threat"]) & ~np.isnan(toxicity)
         self._look = look
         self._spans: dict[int, tuple[Span, ...]] = {}
+        self._silent: set[tuple[int, str]] = set()
 
     @classmethod
     def of(cls, scores: Sequence[EngineScore]) -> Scores:
@@ -99,7 +109,14 @@ class Scores:
         held = self._spans
         new = [i for i in wanted if i not in held]
         held.update(zip(new, self._look(new), strict=True))
-        return [held[i] for i in wanted]
+        if not self._silent:
+            return [held[i] for i in wanted]
+        return [tuple(s for s in held[i] if (i, s.label) not in self._silent) for i in wanted]
+
+    def silence(self, i: int, kind: str) -> None:
+        """Takes back what is said of a kind in the i-th text, with the characters that drove it."""
+        self.kinds[kind][i] = 0.0
+        self._silent.add((i, kind))
 
     def all(self) -> list[EngineScore]:
         """What is said of each text."""

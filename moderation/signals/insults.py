@@ -21,7 +21,7 @@ from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.page_cues import PageCues
 from moderation.texts.text import fold
 
-VERSION = "patterns 3"
+VERSION = "patterns 4"
 OBSCENE, SLUR, INSULT = "obscene", "slur", "insult"
 KINDS = (OBSCENE, SLUR, INSULT)
 """The kinds of abuse, the gravest first; they are the labels of the spans."""

@@ -156,15 +156,7 @@ def learn_written(bench: Bench, head: str, criticism: Sequence[Row], seed: int) 
         mine = (lot == one)[owner]
         found = learnt(lot != one).raw(counted[mine])
         raw[lot == one] = np.maximum.reduceat(found, np.flatnonzero(whole[mine]))
-    civil = {r.source for r in bench.rows if r.civil}
-    bounds = [
-        (
-            raw[~written][mine],
-            _share(among[name]) * among[name] / int(mine.sum()) if name in civil else _CLEAN,
-        )
-        for name, mine in _by_source(real)
-        if among[name] >= _FEWEST
-    ]
+    bounds = _bounds(raw[~written], real, among)
     every = learnt(np.ones(label.size, bool))
     if criticism:
         bounds.append((_raw_of_criticism(bench, head, every, criticism), _CRITICISM[head]))
@@ -229,9 +221,18 @@ def _by_source(rows: Sequence[Row]) -> list[tuple[str, Bools]]:
     return [(name, sources == name) for name in sorted({r.source for r in rows})]
 
 
-def _share(count: float) -> float:
-    """The share of a set of so many rows that may lie above the lower point."""
-    return _CIVIL_FEW if count < _FEW else _CIVIL
+def _bounds(
+    raw: Floats, real: Sequence[Row], among: Mapping[str, float]
+) -> list[tuple[Floats, float]]:
+    """The raw scores of each set's rows, and the share of them that may lie above the lower
+    point; what a civil set may have counts of all its rows."""
+    bounds: list[tuple[Floats, float]] = []
+    for name, mine in _by_source(real):
+        count, civil = among[name], any(r.civil for r in real if r.source == name)
+        share = (_CIVIL_FEW if count < _FEW else _CIVIL) * count / int(mine.sum())
+        if count >= _FEWEST:
+            bounds.append((raw[mine], share if civil else _CLEAN))
+    return bounds
 
 
 def _knots(alike: Floats, bounds: Sequence[tuple[Floats, float]]) -> calibrate.Knots:

@@ -1,0 +1,85 @@
+"""Menace and hatred as the model hears them: by sentences, of a people, as a reason to look."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from data.reading import Flag, Judgement, Reading, ReasonCode
+from moderation.judging.policy import DEFAULT_POLICY, judge
+from moderation.judging.read import Reader
+from moderation.judging.score import score_lines
+from moderation.signals.builtin import load_builtin
+
+MENACE = "We know which school your children go to, be careful what you sign."
+HATRED = "ان {} نے ہمارا حق کھایا ہے، سب کو سرحد پار پھینک دو"
+CIVIL = "My bill is wrong again."
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(load_builtin())
+
+
+def read(reader: Reader, text: str) -> tuple[Reading, Judgement]:
+    reading = reader.read([text])[0]
+    return reading, judge(reading, DEFAULT_POLICY)
+
+
+def rules(judgement: Judgement) -> set[str]:
+    return {why.rule for why in judgement.why}
+
+
+def test_menace_without_a_listed_word_is_flagged_as_a_threat_and_no_verdict_is_suggested(
+    reader: Reader,
+) -> None:
+    reading, judgement = read(reader, MENACE)
+    assert (reading.value("threat_words"), judgement.flag) == (0.0, Flag.FLAGGED)
+    assert judgement.reasons == (ReasonCode.THREAT,)
+    assert judgement.suggested is None
+
+
+def test_menace_in_one_sentence_speaks_for_a_civil_comment(reader: Reader) -> None:
+    text = f"{CIVIL} {MENACE} The account number is on the back of the bill."
+    assert "menace" in rules(read(reader, text)[1])
+
+
+def test_hatred_is_flagged_where_a_people_is_named(reader: Reader) -> None:
+    reading, judgement = read(reader, HATRED.format("افغانیوں"))
+    assert "hatred" in rules(judgement)
+    assert ReasonCode.SLUR in judgement.reasons
+    assert (reading.value("hatred") or 0.0) >= 0.5
+
+
+@pytest.mark.parametrize("whom", ["وزیروں", "ٹھیکیداروں", "مسلم لیگ والوں"])
+def test_hard_words_for_offices_and_parties_are_no_hatred_and_mark_no_word(
+    reader: Reader, whom: str
+) -> None:
+    reading, judgement = read(reader, HATRED.format(whom))
+    assert reading.value("hatred") == 0.0
+    assert "hatred" not in rules(judgement)
+    assert not [s for signal in reading.signals for s in signal.spans if s.label == "hatred"]
+
+
+def test_the_words_that_drove_it_are_marked(reader: Reader) -> None:
+    reading, _ = read(reader, MENACE)
+    spans = [s for signal in reading.signals for s in signal.spans if s.label == "menace"]
+    assert spans and all(MENACE[s.start : s.end].isalpha() for s in spans)
+
+
+def test_answer_shows_menace_as_a_threat(reader: Reader) -> None:
+    (line,) = score_lines([json.dumps({"text": MENACE})], reader, DEFAULT_POLICY)
+    answer = json.loads(line)
+    assert answer["kinds"]["threat"] >= 0.5
+    assert answer["reasons"] == ["OM-5-OBJ-1"]
+
+
+@pytest.mark.parametrize("text", [
+    "We will meet you in court over this bill.", "bijli na aayi to hum adalat jayen ge",
+    "Afghan shopkeepers also pay the water bill.", "Eid Mubarak to all our Christian neighbours",
+])  # fmt: skip
+def test_courts_and_neighbours_are_left_alone(reader: Reader, text: str) -> None:
+    reading, judgement = read(reader, text)
+    assert judgement.flag is Flag.NONE
+    assert not [s for s in reading.signals if s.name == "toxicity" and s.spans]

@@ -5,9 +5,10 @@ languages. So sentences were written, half of them civil ones that are as near a
 hands in lots; ``written/*.jsonl`` holds them. No people is named there: the slot ``{people}`` is
 filled with names of many peoples, so that what is said is learnt and not of whom.
 
-Rows of the labelled sets that are no threats, or that name a people without abuse, keep the heads
-quiet on real talk. Where the points lie is chosen on sentences of a lot that did not teach, for a
-hand repeats itself. Comments with their kinds of feedback were written likewise.
+Rows of the labelled sets that are no threats, or that name a people without abuse, and what was
+written of services, keep the heads quiet on real talk. Where the points lie is chosen on sentences
+of a lot that did not teach, for a hand repeats itself. Comments with their kinds of feedback were
+written likewise.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ _NAMES: dict[Language, tuple[str, ...]] = {
 _C = _C_FEEDBACK = 8.0
 _REAL_WEIGHT = {"menace": 0.2, "hatred": 0.15}
 _MOST_REAL = 40_000
+_OFFICE = "feedback"  # the source of civil comments that were written, as of a set
 # Shares above the lower point: of a civil set, of one with few rows, and of the clean rows of a set
 # labelled for abuse that are asked at all: many of them are foul, but not most.
 _CIVIL, _CIVIL_FEW, _CLEAN = 0.005, 0.015, 0.2
@@ -142,7 +144,8 @@ def learn_written(bench: Bench, head: str, criticism: Sequence[Row], seed: int) 
     label = np.array([*(s.found for s in said), *[False] * len(real)])
     lot = np.array([*(s.lot for s in said), *(n % 2 + 1 for n in range(len(real)))])
     written = np.arange(label.size) < len(said)
-    weight = np.where(written, 1.0, _REAL_WEIGHT[head])
+    light = np.array([False] * len(said) + [r.source != _OFFICE for r in real])
+    weight = np.where(light, _REAL_WEIGHT[head], 1.0)
     whole = np.diff(owner, prepend=-1) > 0
 
     def learnt(rows: Bools) -> fit.Linear:
@@ -201,12 +204,22 @@ def _real_rows(bench: Bench, head: str) -> tuple[list[Row], Mapping[str, float]]
     rows of each set they are: of texts that name nobody `hatred` is never asked."""
     pairs = zip(bench.rows, bench.original.tolist(), strict=True)
     rows = [r for r, own in pairs if own and r.label is False and r.threat is not True]
+    rows += _office_talk(bench.language)
     among = Counter(r.source for r in rows)
     if head == "hatred":
         naming = _naming([r.text for r in rows]).tolist()
         rows = [r for r, names in zip(rows, naming, strict=True) if names]
     some = sorted(rows, key=lambda r: zlib.crc32(r.id.encode()))[:_MOST_REAL]
     return some, {name: count * len(some) / len(rows) for name, count in among.items()}
+
+
+def _office_talk(language: Language) -> list[Row]:
+    """What was written for the kinds of feedback: talk of services, and none of it a threat."""
+    return [
+        Row(id=f"{_OFFICE} {n}", text=r["text"], language=language, dev=False, source=_OFFICE,
+            civil=True)
+        for n, r in enumerate(_read("feedback", language))
+    ]  # fmt: skip
 
 
 def _naming(texts: Sequence[str]) -> Bools:

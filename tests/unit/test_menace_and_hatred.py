@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from data.reading import Flag, Judgement, Reading, ReasonCode
+import data.samples
+from data.reading import FeedbackKind, Flag, Judgement, Reading, ReasonCode
 from moderation.judging.policy import DEFAULT_POLICY, judge
 from moderation.judging.read import Reader
 from moderation.judging.score import score_lines
 from moderation.signals.builtin import load_builtin
 
+SAMPLES = sorted((Path(data.samples.__file__).parent).glob("comments_*.jsonl"))
 MENACE = "We know which school your children go to, be careful what you sign."
 HATRED = "ان {} نے ہمارا حق کھایا ہے، سب کو سرحد پار پھینک دو"
 CIVIL = "My bill is wrong again."
@@ -83,3 +86,15 @@ def test_courts_and_neighbours_are_left_alone(reader: Reader, text: str) -> None
     reading, judgement = read(reader, text)
     assert judgement.flag is Flag.NONE
     assert not [s for s in reading.signals if s.name == "toxicity" and s.spans]
+
+
+def test_hardly_any_civil_comment_of_the_sample_office_is_heard_as_menace_or_hatred(
+    reader: Reader,
+) -> None:
+    rows = [json.loads(line) for path in SAMPLES for line in path.read_text("utf-8").splitlines()]
+    civil = [row["text"] for row in rows if row["label"] in set(FeedbackKind)]
+    flagged = [judge(reading, DEFAULT_POLICY) for reading in reader.read(civil)]
+    heard = [j for j in flagged if rules(j) & {"menace", "menace-severe", "hatred"}]
+    assert len(civil) > 300
+    assert len(heard) <= 0.02 * len(civil)
+    assert sum(j.flag is Flag.SEVERE for j in heard) <= 0.005 * len(civil)

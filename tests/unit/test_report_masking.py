@@ -29,6 +29,12 @@ def test_the_words_of_a_complaint_stay_readable() -> None:
     assert mask_words(text, [span(text, "no water", "complaint")]) == text
 
 
+def test_ordinary_words_by_which_a_menace_or_hatred_was_heard_stay_readable() -> None:
+    text = "we know your street"
+    for label in ("menace", "hatred"):
+        assert mask_words(text, [span(text, "know your", label)]) == text
+
+
 def test_personal_data_is_masked_without_any_span() -> None:
     for secret in ("0300-1234567", "+92 300 1234567", "35202-1234567-1", "a.b@mail.example",
                    "PK36SCBL0000001123456702", "@some_body"):  # fmt: skip

@@ -62,7 +62,7 @@ _NAMES: dict[Language, tuple[str, ...]] = {
         "السعوديين", "الهنود", "الدروز", "المعاقين", "العراقيين", "المهاجرين", "السنة",
     ),
 }  # fmt: skip
-_C = _C_FEEDBACK = 8.0
+_C = 8.0
 _REAL_WEIGHT = {"menace": 0.2, "hatred": 0.15}
 _MOST_REAL = 40_000
 _OFFICE = "feedback"  # the source of civil comments that were written, as of a set
@@ -101,7 +101,7 @@ def learn_feedback(bench: Bench, kind: str, seed: int) -> Kind:
         taught = sparse.vstack([counted[mine], abusive]).tocsr()
         wanted = np.append(label[mine], np.zeros(abusive.shape[0], bool))
         weights = weight[np.append(np.flatnonzero(mine), np.arange(label.size, weight.size))]
-        return fit.fit_linear(taught, wanted, weights, c=_C_FEEDBACK, seed=seed)
+        return fit.fit_linear(taught, wanted, weights, c=_C, seed=seed)
 
     raw, fold = np.zeros(label.size), np.arange(label.size) % _FOLDS
     for one in range(_FOLDS):

@@ -6,6 +6,7 @@
   const UNDO_LAST = 20;
   const MOST_UNSENT = 100;
   const AT_ONCE = 400;
+  const AGAIN_MS = 3000;
 
   class DeskState {
     /** told = {changed(), notice(text, tone), refused(text), signedOut()} */
@@ -23,8 +24,8 @@
       this.keptFromYou = 0;
       this.elsewhere = 0;
       this.lastSweep = null;
-      this.loading = false;
-      this.loaded = false;
+      this.asking = null; // the question for more cards that is under way
+      this.waits = "fetching"; // why nobody knows what comes next; null once it was answered
       this.offline = false;
       this.clockOff = 0;
       this.gone = new Set();
@@ -33,8 +34,8 @@
       this.undoable = settings.undoable.map((d) => ({ ...d, key: null, card: null }));
       this.outbox = new sunwai.Outbox(settings.user.id, {
         changed: () => told.changed(),
-        done: (message, answer) => this.saved(message, answer),
-        refused: (message, answer) => this.refused(message, answer),
+        done: (message, answer) => this.answered(() => this.saved(message, answer)),
+        refused: (message, answer) => this.answered(() => this.refused(message, answer)),
         signedOut: () => told.signedOut(),
       });
     }
@@ -60,24 +61,42 @@
 
     /** Fetches more cards when few are left; `anew` asks however many lie here. */
     async refill(anew) {
-      if (this.loading || this.unsaved > MOST_UNSENT) return;
+      if (this.asking) return;
       if (!anew && this.cards.length - this.at >= REFILL_BELOW) return;
-      this.loading = true;
-      const queue = this.queue;
-      if (!anew) await new Promise(sunwai.whenPainted);
-      try {
-        const answer = await sunwai.post("/api/queue/next", { queue: queue, have: this.have() });
-        this.offline = false;
-        if (answer.status === 401) this.told.signedOut();
-        else if (answer.status !== 200) this.told.notice(answer.body.error, "bad");
-        else if (queue === this.queue) this.take(answer.body);
-      } catch (error) {
-        this.offline = true;
-        window.setTimeout(() => this.refill(anew), 3000);
+      if (this.unsaved > MOST_UNSENT) {
+        this.waits = "saving"; // asked when enough is saved: see answered()
+        this.told.changed();
+        return;
       }
-      this.loading = false;
-      this.loaded = this.loaded || !this.offline;
+      const asking = { queue: this.queue };
+      this.asking = asking;
+      if (!anew) await new Promise(sunwai.whenPainted);
+      const waits = await this.ask(asking);
+      if (this.asking !== asking) return; // another queue is looked at by now
+      this.asking = null;
+      this.waits = waits;
+      this.offline = waits === "offline" || waits === "failed";
+      if (this.offline) window.setTimeout(() => this.refill(anew), AGAIN_MS);
       this.told.changed();
+    }
+
+    /** Asks once and takes what comes; gives why nothing came, null when it was answered. */
+    async ask(asking) {
+      let answer;
+      try {
+        answer = await sunwai.post("/api/queue/next", { queue: asking.queue, have: this.have() });
+      } catch (error) {
+        return "offline";
+      }
+      if (this.asking !== asking) return null;
+      if (answer.status === 200) {
+        this.take(answer.body);
+        return null;
+      }
+      if (answer.status >= 500 || answer.status === 429) return "failed";
+      if (answer.status === 401) this.told.signedOut();
+      else this.told.notice(answer.body.error, "bad");
+      return "refused";
     }
 
     /** Asks for one calmer card, to put between harsh ones. */

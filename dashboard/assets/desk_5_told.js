@@ -10,6 +10,12 @@
 
   // ------------------------------------------------------------------ answers to decisions
 
+  /** One decision less is unsent: what was not asked for that, is asked now. */
+  state.answered = function (takeIn) {
+    takeIn();
+    if (this.waits === "saving") this.refill();
+  };
+
   state.saved = function (message, answer) {
     if (answer.notice) this.told.notice(answer.notice, "warn");
     const entry = this.undoable.find((e) => e.key === message.body.key);

@@ -147,7 +147,7 @@
         this.painted = null;
         this.buffer = [];
         this.facts.replaceChildren();
-        this.middle.replaceChildren(this.nothing());
+        sunwai.drawOver(this.middle, [this.nothing()]);
         return;
       }
       this.drawCard(card, resting);
@@ -260,14 +260,15 @@
       if (said === this.tabsSaid) return;
       this.tabsSaid = said;
       const focused = this.tabs.contains(document.activeElement);
-      this.tabs.replaceChildren(...sunwai.drawTabs(s, this.settings, (name) => this.change(name)));
-      if (focused) this.tabs.querySelector('[aria-pressed="true"]').focus();
+      sunwai.drawOver(this.tabs, sunwai.drawTabs(s, this.settings, (name) => this.change(name)));
+      const lost = focused && !this.tabs.contains(document.activeElement);
+      if (lost) this.tabs.querySelector('[aria-pressed="true"]').focus();
     }
 
     change(queue) {
       const s = this.state;
       if (queue === s.queue) return;
-      Object.assign(s, { queue: queue, cards: [], at: 0, done: 0, loaded: false, loading: false });
+      Object.assign(s, { queue: queue, cards: [], at: 0, done: 0, asking: null, waits: "fetching" });
       s.selected = new Map();
       window.history.replaceState(null, "", queue ? `/queue?queue=${queue}` : "/queue");
       this.draw();

@@ -5,13 +5,21 @@
   const el = sunwai.el;
   const view = sunwai.DeskView.prototype;
 
+  /** Why no card is there, while nobody knows yet whether there is one. */
+  view.waiting = function () {
+    return {
+      fetching: sunwai.t("Fetching the next comments…"),
+      saving: sunwai.t("Saving your decisions; then the next comments are fetched…"),
+      offline: sunwai.t("The server cannot be reached. Trying again…"),
+      failed: sunwai.t("The next comments could not be fetched. Trying again…"),
+      refused: sunwai.t("The next comments could not be fetched."),
+    };
+  };
+
   view.nothing = function () {
     const s = this.state;
-    if (!s.loaded || s.loading) {
-      const say = s.offline
-        ? sunwai.t("The server cannot be reached. Trying again…")
-        : sunwai.t("Fetching the next comments…");
-      return el("div", { class: "empty" }, el("p", { class: "empty-text" }, say));
+    if (s.waits || s.asking) {
+      return el("div", { class: "empty" }, el("p", { class: "empty-text" }, view.waiting()[s.waits || "fetching"]));
     }
     const swept = s.lastSweep
       ? sunwai.t("Last sweep ended {time} ago.", { time: sunwai.since(s.lastSweep, s.now) })

@@ -15,7 +15,7 @@ from data.bulk import batched
 from data.db import Tx
 from data.model import utc
 from data.store import frames_sql as sql
-from data.store.frames_sql import By, Window
+from data.store.frames_comments import By, Window
 
 __all__ = [
     "ACTIONS",

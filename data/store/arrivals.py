@@ -1,4 +1,4 @@
-"""Comments as they arrive, a page at a time: raw items, comments and revisions by the batch.
+"""Comments as they arrive, a page at a time: comments and revisions by the batch.
 
 The one way in which a comment is kept. Saved by key: never twice, and never overwritten by "not
 told". A page costs a handful of statements, however many comments it has.
@@ -6,8 +6,6 @@ told". A page costs a handful of statements, however many comments it has.
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,9 +28,10 @@ from data.model import (
 from data.store import day_counts, open_items
 from data.store.day_counts import COUNTED
 from data.store.open_items import LOOKED_AT
+from data.store.raw_items import keep_raws, raw_sha256
 from data.store.rows import named
 
-_C, _R, _W = schema.comment.c, schema.revision.c, schema.raw_item.c
+_C, _R = schema.comment.c, schema.revision.c
 MAX_SEARCHED = 100_000  # characters of a text that can be searched; PostgreSQL takes 1 MB at most
 _PRECISIONS = list(TimePrecision)
 _BLANK: dict[str, Any] = {
@@ -90,7 +89,8 @@ def save_arrivals(
     """
     into = _Into(tx=tx, source_id=source_id, sweep_id=sweep_id, fold=fold, now=now)
     _one_at_a_time(tx)
-    raw_ids = _keep_raws(into, [a.raw for a in arrivals if a.raw is not None])
+    raws = [a.raw for a in arrivals if a.raw is not None]
+    raw_ids = keep_raws(tx, raws, source_id=source_id, sweep_id=sweep_id, now=now)
     saved: list[Saved] = []
     for wave in _waves(arrivals):
         saved += _save_wave(into, wave, raw_ids)
@@ -115,47 +115,6 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
         ids.add(arrival.collected.id)
     if wave:
         yield wave
-
-
-# ------------------------------------------------------------------------------ raw items
-
-
-def raw_sha256(raw: Raw) -> str:
-    """Hex sha256 of the item just as it came."""
-    return hashlib.sha256(raw.body.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _keep_raws(into: _Into, raws: Sequence[Raw]) -> dict[str, int]:
-    """Keeps each item once per source and content; gives their ids by sha256."""
-    by_digest = {raw_sha256(raw): raw for raw in raws}
-    if not by_digest:
-        return {}
-    query = select(_W.sha256, _W.id).where(
-        _W.source_id == into.source_id, _W.sha256.in_(list(by_digest))
-    )
-    ids: dict[str, int] = {digest: raw_id for digest, raw_id in into.tx.execute(query)}
-    new = [digest for digest in by_digest if digest not in ids]
-    if new:
-        ids |= zip(new, next_ids(into.tx, schema.raw_item, len(new)), strict=True)
-        rows = [_raw_row(into, ids[digest], digest, by_digest[digest]) for digest in new]
-        insert_rows(into.tx, schema.raw_item, rows)
-    return ids
-
-
-def _raw_row(into: _Into, raw_id: int, digest: str, raw: Raw) -> dict[str, Any]:
-    return {
-        "id": raw_id,
-        "source_id": into.source_id,
-        "sweep_id": into.sweep_id,
-        "sha256": digest,
-        "body": zlib.compress(raw.body.encode("utf-8", "surrogatepass"), 1),
-        "locator": raw.locator,
-        "mapper": raw.mapper,
-        "fetched_at": into.now,
-    }
-
-
-# ------------------------------------------------------------------------------ comments
 
 
 def _save_wave(into: _Into, wave: Sequence[Arrival], raw_ids: Mapping[str, int]) -> list[Saved]:

@@ -9,13 +9,11 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from analysis import report_lines as lines
-from analysis.bursts import burst_terms
-from analysis.day_counts import cells_of
 from analysis.duty import DutyRow, due_items, duty_row, duty_table, stage_times, waiting
 from analysis.fairness import fairness, seen_cells, undoings
-from analysis.quotes import choose_quotes
 from analysis.report import (
     FORMAT,
+    ActionLine,
     AlertLine,
     Changed,
     CodeCount,
@@ -24,22 +22,18 @@ from analysis.report import (
     PageDay,
     Report,
     Seen,
-    ThemeLine,
 )
+from analysis.report_themes import THEME_DAYS, Titles, candidates, quoted, theme_lines
 from analysis.report_words import ALERTS, CODES, next_steps, standard_words, to_do
 from analysis.service_level import ServiceLevel
-from analysis.themes import ThemeRow, theme_table
 from analysis.trends import FLAGGED, NOT_JUDGED, counts_by, daily, daily_watch, kinds_of
-from analysis.verdict import Evidence, rule
+from analysis.verdict import Evidence, Ruling, rule
 from analysis.watch import all_watched, looks_of
 from data.day import local_day
 from data.model import DONE_STATES, Flag, Source
 from data.told import KeptText, Note, ToldAlert
 
-THEME_DAYS = 7
 TREND_DAYS = 14
-QUOTES = 3
-THEMES_TOLD = 12
 _DONE = sorted(s.value for s in DONE_STATES)
 # What trends, themes and quotes need of a comment: two weeks of a busy page are many rows.
 RECENT = (
@@ -80,7 +74,7 @@ class DayFacts:
     starts_at: datetime
     ends_at: datetime
     sources: Sequence[Source]
-    titles: Mapping[str, tuple[str, str]]  # theme key -> English and Urdu title
+    titles: Titles
     inputs: Inputs
     changes: Sequence[Note]
     alerts: Sequence[ToldAlert] = ()
@@ -90,43 +84,14 @@ def texts_wanted(frames: DayFrames, facts: DayFacts) -> list[str]:
     """Ids of the comments whose words the report quotes; read them and call build_report."""
     told = [lines.removals_of, lines.kept_of, lines.protected_of]
     ids = {i for f in told for i in f(frames.decisions)["comment_id"].to_list()}
-    now, _ = _theme_windows(frames.recent, facts.day)
-    rows = _theme_rows(frames.recent, facts)
-    return sorted(ids.union(*_quotes(now, rows).values()))
-
-
-def _quotes(now: pl.DataFrame, rows: Sequence[ThemeRow]) -> dict[str, list[str]]:
-    """Quotes of each theme by its key; no comment speaks for two."""
-    chosen: dict[str, list[str]] = {}
-    told: set[str] = set()
-    for row in rows:
-        chosen[row.key] = choose_quotes(now, row.key, QUOTES, skip=told)
-        told.update(chosen[row.key])
-    return chosen
+    return sorted(ids | quoted(frames.recent, facts.day, facts.titles))
 
 
 def build_report(
     frames: DayFrames, facts: DayFacts, texts: Mapping[str, KeptText], level: ServiceLevel
 ) -> Report:
     """The report of the day, as the frames show it at ``facts.inputs.as_of``."""
-    as_of = facts.inputs.as_of
-    end = min(facts.ends_at, as_of)
-    items = due_items(frames.asking, facts.starts_at, end, level, as_of=as_of)
-    total, wait = duty_row("all pages", items), waiting(frames.asking, level, as_of=as_of)
-    watched = all_watched(looks_of(frames.sweeps), facts.sources, facts.starts_at, end, level)
-    seen = _seen(frames, facts)
-    evidence = Evidence(
-        duty=total,
-        waiting=wait,
-        watched=watched,
-        unread_rows=seen.unread_rows,
-        unlooked=_unlooked(frames.seen),
-        ended=as_of >= facts.ends_at,
-        as_of=as_of,
-    )
-    ruling = rule(evidence, level)
-    removals = lines.removals_of(frames.decisions)
-    failures, by_hand = lines.failures_of(frames.actions), lines.by_hand_of(frames.actions)
+    day = _ruled(frames, facts, level)
     return Report(
         format=FORMAT,
         organisation=facts.organisation,
@@ -134,33 +99,74 @@ def build_report(
         zone=level.zone,
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
-        ruling=ruling,
+        ruling=day.ruling,
         standard=standard_words(level),
-        next_steps=next_steps(ruling, wait, watched, len(failures), to_do(by_hand)),
-        seen=seen,
-        duty=total,
-        pages=_pages(frames, facts.sources, items),
-        classes=_classes(items),
-        stages=stage_times(items),
-        waiting=wait,
-        watched=watched,
+        next_steps=_next_steps(day),
+        seen=day.seen,
+        duty=day.evidence.duty,
+        pages=_pages(frames, facts.sources, day.items),
+        classes=_classes(day.items),
+        stages=stage_times(day.items),
+        waiting=day.evidence.waiting,
+        watched=tuple(day.evidence.watched),
         alerts=_alerts(facts),
         codes=_codes(frames.decisions),
-        removals=lines.lines_of(removals, texts),
+        removals=lines.lines_of(lines.removals_of(frames.decisions), texts),
         kept_flagged=lines.lines_of(lines.kept_of(frames.decisions), texts),
         protected=lines.lines_of(lines.protected_of(frames.decisions), texts),
-        failures=failures,
-        by_hand=by_hand,
+        failures=day.failures,
+        by_hand=day.by_hand,
         undoings=undoings(frames.decisions),
         fairness=fairness(seen_cells(frames.seen), frames.decisions),
         kinds=kinds_of(frames.seen),
-        themes=_themes(frames, facts, texts),
+        themes=theme_lines(frames.recent, facts.day, facts.titles, texts),
         theme_days=THEME_DAYS,
-        candidates=_candidates(frames.untold, facts.day),
+        candidates=candidates(frames.untold, facts.day),
         trend=_trend(frames, facts, level),
         changes=tuple(map(_changed, facts.changes)),
         inputs=facts.inputs,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ruled:
+    """The day under the service level, and what is left to do of it."""
+
+    seen: Seen
+    items: pl.DataFrame  # what was due
+    evidence: Evidence
+    ruling: Ruling
+    failures: tuple[ActionLine, ...]
+    by_hand: tuple[ActionLine, ...]
+
+
+def _ruled(frames: DayFrames, facts: DayFacts, level: ServiceLevel) -> _Ruled:
+    as_of = facts.inputs.as_of
+    end = min(facts.ends_at, as_of)
+    items = due_items(frames.asking, facts.starts_at, end, level, as_of=as_of)
+    seen = _seen(frames, facts)
+    evidence = Evidence(
+        duty=duty_row("all pages", items),
+        waiting=waiting(frames.asking, level, as_of=as_of),
+        watched=all_watched(looks_of(frames.sweeps), facts.sources, facts.starts_at, end, level),
+        unread_rows=seen.unread_rows,
+        unlooked=_unlooked(frames.seen),
+        ended=as_of >= facts.ends_at,
+        as_of=as_of,
+    )
+    return _Ruled(
+        seen=seen,
+        items=items,
+        evidence=evidence,
+        ruling=rule(evidence, level),
+        failures=lines.failures_of(frames.actions),
+        by_hand=lines.by_hand_of(frames.actions),
+    )
+
+
+def _next_steps(day: _Ruled) -> tuple[str, ...]:
+    e = day.evidence
+    return next_steps(day.ruling, e.waiting, e.watched, len(day.failures), to_do(day.by_hand))
 
 
 def _changed(note: Note) -> Changed:
@@ -262,42 +268,6 @@ def _codes(decisions: pl.DataFrame) -> tuple[CodeCount, ...]:
             )
         )
     return tuple(found)
-
-
-def _theme_windows(recent: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(the last THEME_DAYS days up to ``day``, the as many before)."""
-    first, before = day - timedelta(days=THEME_DAYS - 1), day - timedelta(days=2 * THEME_DAYS - 1)
-    return (
-        recent.filter(pl.col("day").is_between(first, day)),
-        recent.filter(pl.col("day").is_between(before, first, closed="left")),
-    )
-
-
-def _theme_rows(recent: pl.DataFrame, facts: DayFacts) -> list[ThemeRow]:
-    now, before = _theme_windows(recent, facts.day)
-    return theme_table(cells_of(now), cells_of(before), sorted(facts.titles))[:THEMES_TOLD]
-
-
-def _themes(
-    frames: DayFrames, facts: DayFacts, texts: Mapping[str, KeptText]
-) -> tuple[ThemeLine, ...]:
-    now, _ = _theme_windows(frames.recent, facts.day)
-    rows = _theme_rows(frames.recent, facts)
-    quotes = _quotes(now, rows)
-    return tuple(
-        ThemeLine(
-            title_en=facts.titles[r.key][0],
-            title_ur=facts.titles[r.key][1],
-            row=r,
-            quotes=lines.quotes_of(now, quotes[r.key], texts),
-        )
-        for r in rows
-    )
-
-
-def _candidates(untold: pl.DataFrame, day: date) -> tuple[str, ...]:
-    now, before = _theme_windows(untold, day)
-    return tuple(b.word for b in burst_terms(now, before, limit=8))
 
 
 def _trend(frames: DayFrames, facts: DayFacts, level: ServiceLevel) -> tuple[DayPoint, ...]:

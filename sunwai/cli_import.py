@@ -19,37 +19,51 @@ mappings_app = typer.Typer(help="What the columns of unknown files are.", no_arg
 app.add_typer(mappings_app, name="mappings")
 SHOWN_ERRORS = 20
 
+# ------------------------------------------------------------------------------ options of import
+
+Exported = Annotated[Path, typer.Argument(help="A file that an export tool wrote, or any table.")]
+SourceName = Annotated[str, typer.Option(help="The source's name; a new name makes a source.")]
+Tool = Annotated[str | None, typer.Option(help="The tool, if it is not recognised.")]
+CodePage = Annotated[
+    str | None, typer.Option(help="The 8-bit code page of a file that is not UTF-8: cp1256 …")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option(help="What the columns of an unknown file are: text=Comment,created=Date …"),
+]
+MappingFile = Annotated[
+    Path | None, typer.Option(help="The same in a TOML file; see: sunwai mappings show")
+]
+DateFormat = Annotated[
+    str, typer.Option(help="With --map: auto, day_first, month_first, epoch or relative.")
+]
+Zone = Annotated[str | None, typer.Option(help="With --map: time zone of dates that name none.")]
+Post = Annotated[
+    str | None, typer.Option(help="Id or address of the post, where the file names none.")
+]
+MadeAt = Annotated[
+    str | None, typer.Option(help="When the file was made, with zone: 2026-03-01T10:00+05:00")
+]
+PlatformName = Annotated[
+    str | None, typer.Option(help="Platform of a new source, where the file does not tell.")
+]
+
+# ------------------------------------------------------------------------------ import
+
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A file that an export tool wrote, or any table.")],
-    source: Annotated[str, typer.Option(help="The source's name; a new name makes a source.")],
-    format: Annotated[str | None, typer.Option(help="The tool, if it is not recognised.")] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="The 8-bit code page of a file that is not UTF-8: cp1256 …")
-    ] = None,
-    map: Annotated[
-        str | None,
-        typer.Option(help="What the columns of an unknown file are: text=Comment,created=Date …"),
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="The same in a TOML file; see: sunwai mappings show")
-    ] = None,
-    date_format: Annotated[
-        str, typer.Option(help="With --map: auto, day_first, month_first, epoch or relative.")
-    ] = "auto",
-    zone: Annotated[
-        str | None, typer.Option(help="With --map: time zone of dates that name none.")
-    ] = None,
-    post: Annotated[
-        str | None, typer.Option(help="Id or address of the post, where the file names none.")
-    ] = None,
-    made_at: Annotated[
-        str | None, typer.Option(help="When the file was made, with zone: 2026-03-01T10:00+05:00")
-    ] = None,
-    platform: Annotated[
-        str | None, typer.Option(help="Platform of a new source, where the file does not tell.")
-    ] = None,
+    file: Exported,
+    source: SourceName,
+    format: Tool = None,
+    encoding: CodePage = None,
+    map: Columns = None,
+    mapping: MappingFile = None,
+    date_format: DateFormat = "auto",
+    zone: Zone = None,
+    post: Post = None,
+    made_at: MadeAt = None,
+    platform: PlatformName = None,
     as_json: AsJson = False,
 ) -> None:
     """Take the comments of an export file in. Good rows go in, bad ones are told with why."""
@@ -58,8 +72,7 @@ def import_(
     from sunwai.importing import import_into
 
     existing(file)
-    if encoding is not None:
-        _refuse_unknown_encoding(encoding)
+    _refuse_unknown_encoding(encoding)
     try:
         done = import_into(
             house(),
@@ -96,9 +109,11 @@ def _result(done: ImportResult) -> dict[str, Any]:
     }
 
 
-def _refuse_unknown_encoding(name: str) -> None:
+def _refuse_unknown_encoding(name: str | None) -> None:
     import codecs
 
+    if name is None:
+        return
     try:
         codecs.lookup(name)
     except LookupError:

@@ -106,6 +106,14 @@ def page_body(page: SamplePage) -> dict[str, Any]:
     return {"id": page.handle, "name": page.title, "stand_in": True, "about": ABOUT}
 
 
+def list_body(
+    items: list[dict[str, Any]], end: Shown | None, *, more: bool, total: int
+) -> dict[str, Any]:
+    """A page of comments: ``end`` is its last one, ``more`` whether others follow."""
+    paging = {"cursors": {"after": None if end is None else cursor_of(end)}, "next": more}
+    return {"data": items, "paging": paging, "total_count": total}
+
+
 def item_body(
     c: Shown, post: tuple[ScriptPost, datetime], *, page_id: str, hidden: bool
 ) -> dict[str, Any]:

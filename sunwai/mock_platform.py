@@ -42,12 +42,12 @@ from sunwai.mock_http import (
     Answer,
     after_in,
     bearer,
-    cursor_of,
     is_hidden_in,
     item_body,
     json_object,
     json_response,
     limit_in,
+    list_body,
     order_key,
     page_body,
     since_in,
@@ -96,10 +96,9 @@ class MockApp:
         if not hmac.compare_digest(bearer(request).encode(), self.token.encode()):
             raise Answer(401, 190, "token", "The access token is wrong or missing.")
         path = request.path.strip("/").split("/")
-        if path == ["v1", "faults"]:
-            with self.lock:
-                return self._faults(request)
         with self.lock:
+            if path == ["v1", "faults"]:
+                return self._faults(request)
             delay = self._take(FaultKind.DELAY)
             self._refuse_all()
             response = self._routed(request, path)
@@ -137,15 +136,9 @@ class MockApp:
             if (since is None or c.created_at >= since) and (after is None or order_key(c) < after)
         ]
         page, posts = wanted[:limit], self._posts()
-        body = {
-            "data": self._damaged([self._item(c, posts) for c in page]),
-            "paging": {
-                "cursors": {"after": cursor_of(page[-1]) if page else None},
-                "next": len(wanted) > limit,
-            },
-            "total_count": len(everything),
-        }
-        whole = json_response(body)
+        items = self._damaged([self._item(c, posts) for c in page])
+        more, end = len(wanted) > limit, page[-1] if page else None
+        whole = json_response(list_body(items, end, more=more, total=len(everything)))
         if self._take(FaultKind.TRUNCATED) is None:
             return whole
         return Response(whole.data[: len(whole.data) // 2], content_type="application/json")

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from data.model import FeedbackKind, Span
 
 DOT = "•"
-# What speaks for a complaint is marked on the card too, and what a menace or hatred without a hard
-# word was heard by: those are ordinary words, and never hidden.
-_SAID = frozenset({*(k.value for k in FeedbackKind), "menace", "hatred"})
+# What speaks for a complaint is marked on the card too, and what a threat, or hatred without a hard
+# word, was heard by: those are ordinary words, and never hidden.
+_SAID = frozenset({*(k.value for k in FeedbackKind), "threat", "menace", "hatred"})
 _WORD = re.compile(r"[^\W_]+")
 _PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+"  # e-mail

@@ -134,7 +134,8 @@ def _mark_personal(text: str, labels: list[str]) -> None:
 
 
 def _labels(length: int, assessment: Assessment | None) -> list[str]:
-    """For each character what its word stands for: the first signal that marks it wins."""
+    """For each character what its word stands for: the first signal that marks it wins, but a
+    vile word inside a stretch that must be read stays vile."""
     found = [""] * length
     if assessment is None:
         return found
@@ -142,7 +143,8 @@ def _labels(length: int, assessment: Assessment | None) -> list[str]:
         for span in signal.spans:
             kind = span.label if span.label in LABELS else signal.name
             for i in range(max(span.start, 0), min(span.end, length)):
-                found[i] = found[i] or (kind if kind in LABELS else "")
+                if not found[i] or (kind in VILE and found[i] not in VILE):
+                    found[i] = kind if kind in LABELS else ""
     return found
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from data.reading import Flag, JsonValue, Judgement, Reading, Signal
 from moderation.judging.policy import RULES, Policy, around_score, judge
 from moderation.judging.read import Reader
+from moderation.judging.rules import CLEARLY
 from moderation.judging.sheet import Sheet
 from moderation.signals.engine import KINDS, Floats
 
@@ -119,6 +120,7 @@ def _points_of(policy: Policy, name: str) -> Floats:
     if name == "toxicity":
         points |= {policy.weak_toxicity, *policy.by_language.values()}
         points |= set(policy.severe_by_language.values())
+        points |= {point + CLEARLY for point in points}
     return np.array(sorted(points))
 
 

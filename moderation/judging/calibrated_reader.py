@@ -51,8 +51,8 @@ class CalibratedSheet(Sheet):
         texts: Sequence[str],
         calibration: Calibration,
     ) -> None:
-        super().__init__(signed, languages, rules, scores)
-        self._texts, self._calibration = texts, calibration
+        super().__init__(signed, languages, rules, scores, texts)
+        self._calibration = calibration
         self.toxicity = scores.toxicity.copy()
         for i in np.flatnonzero(~np.isnan(self.toxicity)).tolist():
             raw = float(self.toxicity[i])

@@ -98,7 +98,7 @@ class Reader:
     def _sheet(
         self, texts: Sequence[str], languages: list[LanguageReading], rules: Rules, scores: Scores
     ) -> Sheet:
-        return Sheet(self._signed, languages, rules, scores)
+        return Sheet(self._signed, languages, rules, scores, texts)
 
     def _scores(
         self, texts: Sequence[str], languages: Sequence[LanguageReading], page: Page | None = None

@@ -48,6 +48,17 @@ def severe_toxicity(reading: Reading, policy: Policy) -> float:
     return policy.severe_by_language.get(reading.language, policy.severe.toxicity)
 
 
+CLEARLY = 0.1
+"""So far above the queue point of toxicity a text reads clearly as abusive."""
+
+
+def clear_toxicity(reading: Reading, policy: Policy) -> float:
+    """From which toxicity on a kind of abuse may be severe. A text at the queue point may be
+    ordinary, and the heads of the kinds are sure of single words ("chuna", elected)."""
+    point = policy.by_language.get(reading.language, policy.queue.toxicity)
+    return min(point + CLEARLY, severe_toxicity(reading, policy))
+
+
 # ------------------------------------------------------------------------------ conditions
 
 
@@ -67,7 +78,9 @@ def _queue(signal: str) -> Condition:
     return fires
 
 
-def _abusive_and(condition: Condition) -> Condition:
+def _abusive_and(
+    condition: Condition, point: Callable[[Reading, Policy], float] = toxicity_point
+) -> Condition:
     """A kind of abuse speaks only where the text as a whole reads as abusive.
 
     The heads of the kinds are trained on smaller sets than toxicity: alone they would flag more
@@ -78,7 +91,7 @@ def _abusive_and(condition: Condition) -> Condition:
         toxicity = values.get("toxicity")
         if toxicity is None:
             return None
-        return condition(values, policy, reading) and toxicity >= toxicity_point(reading, policy)
+        return condition(values, policy, reading) and toxicity >= point(reading, policy)
 
     return fires
 
@@ -164,9 +177,9 @@ RULES: tuple[Rule, ...] = (
     _rule("sectarian-severe", "sectarian", _S, _SECT, 0.95, "call against a sect or faith",
           _severe("sectarian")),
     _rule("slur-severe", "slur", _S, _SLUR, 0.85, "slur on faith, sect, ethnicity, sex or "
-          "disability", _abusive_and(_severe("slur"))),
+          "disability", _abusive_and(_severe("slur"), clear_toxicity)),
     _rule("obscene-severe", "obscene", _S, _OBSCENE, 0.75, "obscene or sexual abuse",
-          _abusive_and(_severe("obscene"))),
+          _abusive_and(_severe("obscene"), clear_toxicity)),
     _rule("toxicity-severe", "toxicity", _S, None, 0.6, "abusive text", _severely_toxic),
     _rule("spam-severe", "spam", _S, _SPAM, 0.5, "link that looks like malware or fraud",
           _severe("spam")),

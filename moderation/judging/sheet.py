@@ -6,7 +6,7 @@ feedback kinds, and nothing that a rule found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple, Protocol
 
@@ -17,9 +17,11 @@ from data.reading import Coverage, FeedbackKind, Reading, Sentiment, Signal, Spa
 from moderation.judging.heard import heard
 from moderation.signals.by_rule import NOTHING_FOUND
 from moderation.signals.engine import KINDS, Floats, Scores
+from moderation.signals.judged import QUEUE_POINT
 from moderation.signals.lexicon import Cues, Words
 from moderation.signals.mention import LOUD, lowered, mentioned
 from moderation.texts.language import LanguageReading
+from moderation.texts.sentences import sentences_around
 
 CoverageOf = Callable[[LanguageReading, "float | None", str], tuple[Coverage, str]]
 
@@ -43,7 +45,9 @@ class Rules(Protocol):
 
     def told(self, i: int) -> tuple[Words, Cues] | None: ...
 
-    def names_a_people(self, i: int) -> bool: ...
+    def names_a_people(self, i: int, around: tuple[int, int] | None) -> bool: ...
+
+    def stays_lawful(self, i: int) -> bool: ...
 
 
 class Signed(NamedTuple):
@@ -60,15 +64,21 @@ class Sheet:
     """Texts that were read together. ``toxicity`` and ``kinds`` are what counts: NaN for none."""
 
     def __init__(
-        self, signed: Signed, languages: list[LanguageReading], rules: Rules, scores: Scores
+        self,
+        signed: Signed,
+        languages: list[LanguageReading],
+        rules: Rules,
+        scores: Scores,
+        texts: Sequence[str],
     ) -> None:
         self._signed, self.languages, self._rules, self._scores = signed, languages, rules, scores
+        self._texts = texts
         self._lower()
         self.notes, self.toxicity = scores.notes, scores.toxicity
         rules.kinds = self.feedback = self._heard()
         self.by_rule = {i: rules.signals(i) for i in np.flatnonzero(rules.speaks).tolist()}
         """The signals by rule of the texts of which a rule may speak."""
-        self._unsay_hatred()
+        self._unsay()
         self.kinds: Mapping[str, Floats] = {**scores.kinds, "threat": self._threats()}
 
     def _lower(self) -> None:
@@ -98,12 +108,29 @@ class Sheet:
             by_words[i] = signals[0].value or 0.0
         return np.where(threatless, by_words, threat)
 
-    def _unsay_hatred(self) -> None:
-        """Where no people is named that it could be for, there is no hatred."""
+    def _unsay(self) -> None:
+        """Where no people is named that hatred could be for, there is none; nor a threat where
+        somebody announces a vote, a court or a protest."""
         scores, rules = self._scores, self._rules
         for i in np.flatnonzero(scores.kinds["hatred"] >= LOUD).tolist():
-            if not (rules.peopled[i] and rules.names_a_people(i)):
+            if not (rules.peopled[i] and self._is_of_a_people(i)):
                 scores.silence(i, "hatred")
+        for i in np.flatnonzero(scores.kinds["menace"] >= LOUD).tolist():
+            if rules.stays_lawful(i):
+                scores.silence(i, "menace")
+
+    def _is_of_a_people(self, i: int) -> bool:
+        """Whether one is named in the sentences in and next to which hatred was heard; anywhere,
+        where all sentences are next to one another or other words are louder."""
+        text, rules = self._texts[i], self._rules
+        if not rules.names_a_people(i, None):
+            return False
+        if self._scores.toxicity[i] >= QUEUE_POINT or sentences_around(text, 0, 0)[1] == len(text):
+            return True
+        marked = [s for s in self._scores.spans([i])[0] if s.label == "hatred"]
+        if not marked:
+            return True
+        return rules.names_a_people(i, sentences_around(text, marked[0].start, marked[-1].end))
 
     def readings(self) -> list[Reading]:
         """A Reading of each text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +21,7 @@ from moderation.signals.net import read_net
 from moderation.signals.pieces import (
     Pieces,
     Places,
+    chunks_of,
     pieces_of,
     pieces_on,
     runs_of,
@@ -117,7 +119,7 @@ class BuiltinEngine:
         for scores, folded in raw:
             scores["toxicity"] = self._moved_one(language, scores["toxicity"], folded)
         if raw:
-            found = judged_one(self.tongues[language], text, [scores for scores, _ in raw])
+            found = judged_one(self.tongues[language], text, raw)
             quiet = found.toxicity is not None and found.toxicity < QUEUE_POINT
             folded = " ".join([folded for _, folded in raw])
             if not quiet or not self._speaks_in_parts(text, folded, language):
@@ -187,7 +189,9 @@ class BuiltinEngine:
             mine = np.flatnonzero(routed[pieces.owner] & (1 << n))
             if mine.size:
                 raw = self._raw_of(code, page, pieces, mine)
-                worst.hear(self.tongues[code], raw, pieces.owner[mine], least.get(code, 0.0))
+                said = partial(chunks_of, page, pieces, mine)
+                tongue, owner = self.tongues[code], pieces.owner[mine]
+                worst.hear(tongue, raw, owner, said, least.get(code, 0.0))
 
     def _raw_of(
         self, code: Language, page: Page, pieces: Pieces, mine: Places
@@ -231,7 +235,8 @@ class BuiltinEngine:
                 tongue = self.tongues[code]
                 raw = self._settled(code, tongue.raw_of_folded(flat), flat.__getitem__)
                 owner = np.repeat(mine, [len(pieces[i]) for i in mine])
-                worst.hear(tongue, raw, owner, least.get(code, 0.0))
+                said = [[piece] for piece in flat].__getitem__
+                worst.hear(tongue, raw, owner, said, least.get(code, 0.0))
 
     def _settled(
         self, code: Language, raw: Mapping[str, Floats], folded: Callable[[int], str]

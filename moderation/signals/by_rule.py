@@ -11,9 +11,9 @@ from hashlib import sha256
 
 from data.reading import FeedbackKind, Signal, Span
 from moderation.policies.policy_document import Lists
-from moderation.signals import feedback, insults, mention, personal_data, sectarian, spam, threat
+from moderation.signals import feedback, insults, personal_data, sectarian, spam, threat
 from moderation.signals.lexicon import Cues, Lexicon, Words
-from moderation.signals.listing import digest, listing_of, shipped
+from moderation.signals.listing import digest, listing_of, recorded, shipped
 
 NAMED = {FeedbackKind.COMPLAINT, FeedbackKind.SUGGESTION, FeedbackKind.POLICY_VIEW}
 _CAPS_LEAST, _CAPS_SHARE = 12, 0.7
@@ -33,13 +33,9 @@ def lexicon_with(watch: tuple[str, ...]) -> Lexicon:
 
 @cache
 def rules_version() -> str:
-    """Tells one state of the rules and of their word lists from another, in eight letters.
-
-    A rule that comes to say something else counts its VERSION up; the lists tell of themselves.
-    """
-    rules = (feedback, insults, mention, personal_data, sectarian, spam, threat)
-    told = (digest(), _WEAK_VERSION, *(rule.VERSION for rule in rules))
-    return sha256("|".join(told).encode()).hexdigest()[:8]
+    """Tells one state of all that judges, rules, word lists and code, from another, in eight
+    letters: what another state judged is judged again (`moderation.signals.made_of`)."""
+    return sha256("|".join((digest(), recorded()[1])).encode()).hexdigest()[:8]
 
 
 def judged_by(engine_version: str, rules: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from data.reading import Sentiment, Signal
 from moderation.policies.policy_document import Lists
-from moderation.signals import by_rule, contempt, insults
+from moderation.signals import by_rule, insults, peoples, threat
 from moderation.signals.bits import Bits, Bools, any_of, bools_of, only
 from moderation.signals.feedback import Texts, kinds_on
 from moderation.signals.lexicon import Cues, Lexicon, PageWords, Words
@@ -64,7 +64,7 @@ class PageRules:
         """Whether a signal by rule other than feedback may be above zero."""
         self.mentions: Bools = bools_of(cues.has(*SIGNS), len(cues))
         """Whether abuse may be mentioned only, so that `told` tells something."""
-        self.peopled: Bools = bools_of(cues.has(*contempt.PEOPLES), len(cues))
+        self.peopled: Bools = bools_of(cues.has(*peoples.PEOPLES), len(cues))
         """Whether a people may be named."""
         self.sells: Bools = bools_of(self._may.spam | cues.has("lure", "lure_weak"), len(cues))
         """Whether something is offered, or a link leads out."""
@@ -121,10 +121,25 @@ class PageRules:
         found = (threat, sectarian, insult, data, contact, spam, caps, emoji, feedback)
         return (*found, by_rule.watch_signal(words, cues)) if may.watch else found
 
-    def names_a_people(self, i: int) -> bool:
-        """Whether the i-th text names a people, not a party or an office alone."""
+    def names_a_people(self, i: int, around: tuple[int, int] | None) -> bool:
+        """Whether the i-th text names a people, not a party or an office alone, within these
+        characters [start, end), or anywhere."""
         words, cues = self._words(i), self._cues.of(i)
-        return "disowned" not in cues and contempt.names_a_people(words.words, cues)
+        if "disowned" in cues:
+            return False
+        if around is not None:
+            start, end = around
+            named = {cue: cues.of(cue) for cue in peoples.PEOPLES if cue in cues}
+            near = {
+                cue: [p for p in of if start <= words.span(p, "").start < end]
+                for cue, of in named.items()
+            }
+            cues = Cues({cue: of for cue, of in near.items() if of})
+        return peoples.names_a_people(words.words, cues)
+
+    def stays_lawful(self, i: int) -> bool:
+        """Whether the i-th text announces what is everybody's right, and nothing that hurts."""
+        return threat.stays_lawful(self._cues.of(i))
 
     def told(self, i: int) -> tuple[Words, Cues] | None:
         """What tells that the i-th text only mentions abuse; None where nothing does."""

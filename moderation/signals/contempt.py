@@ -8,7 +8,6 @@ two. Whoever tells of such talk or speaks against it uses the same words: then n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from moderation.signals.bits import Bits
 from moderation.signals.contempt_grammar import (
@@ -20,13 +19,12 @@ from moderation.signals.contempt_grammar import (
     OUT_OF,
     OUTRIGHT,
     OWNS,
-    PARTIES,
-    PLACES,
     PLAIN_AFTER,
     TELLER,
 )
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.page_cues import PageCues
+from moderation.signals.peoples import SURE, peoples
 
 STARTS = frozenset({
     "vermin", "vermin_bare", "cast_out", "driven", "shunned", "shut_out", "never_trust", "kept_in",
@@ -59,32 +57,9 @@ def may_speak(cues: PageCues) -> Bits:
     """The texts of a page in which there may be some: a people beside what is said of it, or
     what says all by itself."""
     has = cues.has
-    folk = has("folk", "folk_women", "folk_vague") & has(*STARTS)
+    folk = has(*SURE, "folk_vague") & has(*STARTS)
     alone = has("born_low", "go_back") | (has("unhuman") & has("unhuman_whose"))
     return (alone | folk) & ~has("disowned", "disowned_softly")
-
-
-def peoples(said: list[str], cues: Cues) -> list[Place]:
-    """Where a people is named, in order; parties and offices left out."""
-    folk = [p for p in (*cues.of("folk"), *cues.of("folk_women")) if not _is_party(said, p)]
-    return sorted(folk)[:_ENOUGH]
-
-
-PEOPLES = ("folk", "folk_women", "folk_more")
-"""The cues that name a people."""
-
-
-def names_a_people(said: list[str], cues: Cues) -> bool:
-    """Whether a people is named, and no party, office or place that bears its name."""
-    places = chain.from_iterable(cues.of(cue)[:_ENOUGH] for cue in PEOPLES)
-    return any(not _is_party(said, place) for place in places)
-
-
-def _is_party(said: list[str], place: Place) -> bool:
-    """ "Muslim League", "Sindh government", "Hazara Town": a party, an office, a place."""
-    behind = said[place.last + 1 : place.last + 2]
-    before = said[max(0, place.first - 1) : place.first]
-    return not (PARTIES.isdisjoint(behind) and PLACES.isdisjoint(before))
 
 
 def _vermin(said: list[str], cues: Cues, folk: Sequence[Place]) -> Iterator[Place]:

@@ -30,18 +30,6 @@ all the these those every any of them single such anything an ابناء كل ه
 """)
 OUT_OF = _words("out back away off home")
 OUTRIGHT = _words("deport expel boycott hound")
-PARTIES = _words("""
-league party brotherhood government govt team council police board colony town street road mohalla
-mohalle muhalla muhalle basti camp abadi village temple church mosque mandir graveyard graves school
-channel channels food restaurant film jamaat jamat tehreek hukumat hakumat sarkar assembly ministry
-minister لیگ پارٹی جماعت تحریک حکومت سرکار کونسل بورڈ پولیس اسمبلی وزارت
-مسجد اسکول کالونی ٹاؤن محلہ محلے بستی کیمپ عبادت مندر قبرستان چرچ سکول
-""")
-"""Behind a name: a party, an office or a place is meant, no people."""
-PLACES = _words("""
-حي حارة شارع مخيم قرية مدرسة بيوت بيت كنيسة مستشفى سوق بلاد حزب حكومة وزارة وزير مجلس برلمان جيش
-""")
-"""Before a name, in Arabic: its quarter, its school, its party or government."""
 KO = _words("ko کو")
 OWNS = _words("ka ki ke k کا کی کے")
 CASES = _words("ka ki ke k se ko mein par کا کی کے سے کو میں پر")

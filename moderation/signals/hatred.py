@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from moderation.signals.bits import Bits
-from moderation.signals.contempt import peoples
 from moderation.signals.contempt_grammar import BETWEEN, CASES, IS
 from moderation.signals.hatred_grammar import CALLED, DETERMINERS, NOT, OBJECT_OF, OTHERS, TURNS
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.page_cues import PageCues
+from moderation.signals.peoples import SURE, peoples
 
 STARTS = frozenset({
     "said_of", "said_before", "foul", "good_one", "wish", "likened", "compared", "trait",
@@ -23,7 +23,6 @@ STARTS = frozenset({
 })  # fmt: skip
 """The cues without one of which there is no hatred."""
 
-_NAMES = ("folk", "folk_women")
 _ENOUGH = 40
 _OF, _BEFORE, _STRANGE, _GOOD, _WISHED = 9, 4, 2, 5, 12
 _LIKENED, _CALLED, _SUBJECT, _DOES = 12, 8, 4, 6
@@ -45,7 +44,7 @@ def hatred(words: Words, cues: Cues) -> Iterator[Place]:
 
 def may_speak(cues: PageCues) -> Bits:
     """The texts of a page in which there may be some: a name, and what may be said of it."""
-    return cues.has(*STARTS) & cues.has(*_NAMES) & ~cues.has("disowned")
+    return cues.has(*STARTS) & cues.has(*SURE) & ~cues.has("disowned")
 
 
 def _every(words: Words, cues: Cues, folk: Sequence[Place]) -> Iterator[Place]:

@@ -21,7 +21,7 @@ from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.page_cues import PageCues
 from moderation.texts.text import fold
 
-VERSION = "patterns 4"
+VERSION = "patterns 5"
 OBSCENE, SLUR, INSULT = "obscene", "slur", "insult"
 KINDS = (OBSCENE, SLUR, INSULT)
 """The kinds of abuse, the gravest first; they are the labels of the spans."""
@@ -130,6 +130,7 @@ def _every(words: Words, cues: Cues) -> Iterator[Found]:
 
 def _found(words: Words, cues: Cues) -> Iterator[Found]:
     spared = {p.first for p in cues.of("brothel")}
+    spared |= {i for p in cues.of("other_sense") for i in range(p.first, p.last + 1)}
     if "animal_talk" in cues:
         spared |= {p.first for p in cues.of("she_dog")}
     for cue, kind in _VILE.items():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from data.reading import Language, Span
+from moderation.signals.driven import driving
 from moderation.signals.engine import EngineScore, Scores
+from moderation.signals.function_words import tells
 from moderation.signals.hidden import Token
 from moderation.signals.tongue import BY_SENTENCE, FEEDBACK, HEADS, Tongue
 from moderation.texts.codes import distinct
@@ -25,6 +27,16 @@ _SAID = (*HEADS, "insult")
 _BY_THEMSELVES = frozenset({*BY_SENTENCE, *FEEDBACK})
 """The heads that are heard whichever piece of a text is the worst."""
 _KINDS = tuple(n for n in _SAID if n not in ("toxicity", *FEEDBACK))
+_LOUD = (
+    ("toxicity", QUEUE_POINT),
+    *((head, QUEUE_POINT) for head in BY_SENTENCE),
+    ("toxicity", _SPANS_FROM),
+)
+"""From which score on a head is asked for the words behind it, the first to be asked first."""
+_TELLING = 2
+"""Words that say something, without which a sentence is not heard: "yours too" is no threat."""
+_NAMES = ("obscene", "slur", "insult")
+"""What the words behind toxicity may be called."""
 
 
 class Worst:
@@ -40,9 +52,15 @@ class Worst:
         return self._said["toxicity"] < QUEUE_POINT
 
     def hear(
-        self, tongue: Tongue, raw: Mapping[str, Floats], owner: Places, least: float = 0.0
+        self,
+        tongue: Tongue,
+        raw: Mapping[str, Floats],
+        owner: Places,
+        said: Callable[[int], Iterable[str]],
+        least: float = 0.0,
     ) -> None:
-        """What a tongue says, given the raw scores of pieces and the text that each is of.
+        """What a tongue says, given the raw scores of pieces, the text that each is of, and what
+        gives the n-th piece as folded chunks.
 
         The pieces stand in the order of their texts. Where a text was found worse already, or
         its worst piece is below ``least``, nothing is said of it but by the heads that learnt from
@@ -53,15 +71,15 @@ class Worst:
         if least:  # the head for threats knows whole comments only
             raw = {name: values for name, values in raw.items() if name != "threat"}
         first = np.flatnonzero(np.diff(owner, prepend=-1))
-        at, found = owner[first], _of_texts(tongue, raw, first)
+        at, found = owner[first], _of_texts(tongue, raw, first, said)
         for name in [n for n in BY_SENTENCE if n in found]:
-            said = found.pop(name)
-            heard = np.where(said >= QUEUE_POINT, said, np.nan) if least else said
+            heard = found.pop(name)
+            heard = np.where(heard >= QUEUE_POINT, heard, np.nan) if least else heard
             self._said[name][at] = np.fmax(self._said[name][at], heard)
         for name in [n for n in FEEDBACK if n in found]:
-            said = found.pop(name)
+            heard = found.pop(name)
             if not least:  # a part tells nothing of its text's feedback
-                self._said[name][at] = np.fmax(self._said[name][at], said)
+                self._said[name][at] = np.fmax(self._said[name][at], heard)
         worse = (self._by[at] == _NOBODY) | (found["toxicity"] > self._said["toxicity"][at])
         worse &= found["toxicity"] >= least
         if not worse.all():
@@ -71,9 +89,9 @@ class Worst:
         for name, values in self._said.items():
             if name in _BY_THEMSELVES:
                 continue
-            said = found.get(name, np.nan)
+            heard = found.get(name, np.nan)
             # What a sentence does not say may still be said by the whole.
-            values[at] = np.fmax(values[at], said) if least else said
+            values[at] = np.fmax(values[at], heard) if least else heard
 
     def scores(self, texts: Sequence[str], routes: Mapping[int, tuple[Language, ...]]) -> Scores:
         """The answers; ``routes`` tells of the texts that were not judged by their own tongue."""
@@ -86,21 +104,20 @@ class Worst:
         kinds = {kind: self._said[kind] for kind in _KINDS}
         feedback = {kind: self._said[kind] for kind in FEEDBACK}
         toxicity = self._said["toxicity"]
-        loud = {"toxicity": np.fmax(toxicity, kinds["threat"]) >= _SPANS_FROM}
-        loud |= {name: kinds[name] >= QUEUE_POINT for name in BY_SENTENCE}
+        loud = [(head, self._said[head] >= least) for head, least in _LOUD]
         look = partial(self._spans, texts, loud)
         return Scores(toxicity, kinds, notes, look, feedback)
 
     def _spans(
         self,
         texts: Sequence[str],
-        loud: Mapping[str, npt.NDArray[np.bool_]],
+        loud: Sequence[tuple[str, npt.NDArray[np.bool_]]],
         wanted: Sequence[int],
     ) -> list[tuple[Span, ...]]:
         """The words behind loud scores, weighed for all texts of a tongue at once; of several loud
         heads the first tells them."""
         found: dict[int, tuple[Span, ...]] = {}
-        for head, mine in loud.items():
+        for head, mine in loud:
             asked = np.array([i for i in wanted if mine[i] and not found.get(i)], dtype=np.intp)
             tongues: list[int] = distinct(self._by[asked]).tolist()
             for n in tongues:
@@ -116,9 +133,14 @@ class Worst:
 _BEYOND, _EMPTY = "a language that the builtin model was not made for", "empty text"
 
 
-def _of_texts(tongue: Tongue, raw: Mapping[str, Floats], first: Places) -> dict[str, Floats]:
+def _of_texts(
+    tongue: Tongue, raw: Mapping[str, Floats], first: Places, said: Callable[[int], Iterable[str]]
+) -> dict[str, Floats]:
     """Each head's score of each text, given where its pieces begin, and what is left for insult."""
     scores = {name: tongue.heads[name].mapped(values) for name, values in raw.items()}
+    for heard in [scores[name] for name in BY_SENTENCE if name in scores]:
+        for n in np.flatnonzero(heard >= QUEUE_POINT).tolist():
+            heard[n] *= tells(said(n), _TELLING)
     if any(len(values) > first.size for values in scores.values()):
         scores = {name: np.maximum.reduceat(values, first) for name, values in scores.items()}
     named = np.zeros(first.size)
@@ -128,16 +150,20 @@ def _of_texts(tongue: Tongue, raw: Mapping[str, Floats], first: Places) -> dict[
     return scores
 
 
-def judged_one(tongue: Tongue, text: str, raw: Sequence[Mapping[str, float]]) -> EngineScore:
-    """The answer for one text given the raw scores of its pieces."""
+def judged_one(
+    tongue: Tongue, text: str, raw: Sequence[tuple[Mapping[str, float], str]]
+) -> EngineScore:
+    """The answer for one text given the raw scores of its pieces, and the pieces folded."""
     heads = tongue.heads
-    kinds = {n: heads[n].mapped_one(max([piece[n] for piece in raw])) for n in raw[0]}
+    kinds = {n: heads[n].mapped_one(max([piece[n] for piece, _ in raw])) for n in raw[0][0]}
+    for name in [n for n in BY_SENTENCE if kinds.get(n, 0.0) >= QUEUE_POINT]:
+        heard = ((heads[name].mapped_one(piece[name]), said) for piece, said in raw)
+        kinds[name] = max(v * (v < QUEUE_POINT or tells([said], _TELLING)) for v, said in heard)
     toxicity = kinds.pop("toxicity")
     feedback = {n: kinds.pop(n) for n in FEEDBACK if n in kinds}
     kinds["insult"] = toxicity * (1 - max(kinds.get("obscene", 0.0), kinds.get("slur", 0.0)))
-    loud = [n for n in BY_SENTENCE if kinds.get(n, 0.0) >= QUEUE_POINT]
-    if max(toxicity, kinds.get("threat", 0.0)) >= _SPANS_FROM:
-        loud.insert(0, "toxicity")
+    said = {**kinds, "toxicity": toxicity}
+    loud = [head for head, least in _LOUD if said.get(head, 0.0) >= least]
     found = (_spans(tongue, [(0, text, _label(kinds, head))], head)[0] for head in loud)
     spans: tuple[Span, ...] = next(filter(None, found), ())
     return EngineScore(toxicity=toxicity, kinds=kinds, spans=spans, feedback=feedback)
@@ -147,8 +173,7 @@ def _label(kinds: Mapping[str, float], head: str) -> str:
     """What the words behind a loud head are called: by the loudest kind, or by its own name."""
     if head in BY_SENTENCE:
         return head
-    named = [(v, kind) for kind, v in kinds.items() if v == v and kind not in BY_SENTENCE]
-    return max(named)[1]
+    return max((v, kind) for kind in _NAMES if (v := kinds.get(kind, 0.0)) == v)[1]
 
 
 def _spans(
@@ -160,18 +185,34 @@ def _spans(
         fold_texts(texts)
     folds = list(map(fold, texts))
     tokens = [tongue.lexicon.tokens(f.text) for f in folds]
-    alone = tongue.loudness([t.word for found in tokens for t in found], head)
-    ends = np.cumsum([len(found) for found in tokens])[:-1]
-    weights = np.split(alone, ends)
+    mark = _stretches if head in BY_SENTENCE else _words
+    places = mark(tongue, head, folds, tokens)
     return {
-        i: _marked(folded, _loudest(found, weight), label)
-        for (i, _, label), folded, found, weight in zip(loud, folds, tokens, weights, strict=True)
+        i: tuple(Span(*folded.original(*at), label) for at in found)
+        for (i, _, label), folded, found in zip(loud, folds, places, strict=True)
     }
 
 
-def _marked(folded: Folded, tokens: Sequence[Token], label: str) -> tuple[Span, ...]:
-    spots = [folded.original(t.start, t.end) for t in tokens]
-    return tuple(Span(start=a, end=b, label=label) for a, b in spots)
+def _stretches(
+    tongue: Tongue, head: str, folds: Sequence[Folded], tokens: Sequence[Sequence[Token]]
+) -> list[list[tuple[int, int]]]:
+    """Of each text the stretch that explains what was heard."""
+
+    def weigh(judged: Sequence[str]) -> Floats:
+        return tongue.raw(judged, (head,))[head]
+
+    found = (driving(f, of, weigh) for f, of in zip(folds, tokens, strict=True))
+    return [[at] if at else [] for at in found]
+
+
+def _words(
+    tongue: Tongue, head: str, folds: Sequence[Folded], tokens: Sequence[Sequence[Token]]
+) -> list[list[tuple[int, int]]]:
+    """Of each text the loudest words."""
+    alone = tongue.loudness([t.word for found in tokens for t in found], head)
+    weights = np.split(alone, np.cumsum([len(found) for found in tokens])[:-1])
+    loudest = map(_loudest, tokens, weights)
+    return [[(t.start, t.end) for t in of] for of in loudest]
 
 
 def _loudest(tokens: Sequence[Token], weights: Floats) -> list[Token]:

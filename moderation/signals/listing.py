@@ -2,7 +2,8 @@
 
 Reading, folding and sorting the lists takes longer than all else at the start of a process. So the
 outcome ships too, with a digest of the lists that it was made of: where they have changed since,
-the lists themselves are read. ``python -m moderation.signals.listing`` makes the file anew.
+the lists themselves are read. ``python -m moderation.signals.listing`` makes the file anew, and
+that of `blinded`; beside the digest it records the one of all that judges (`made_of`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _SPELT_OUT = ("insults", "contempt", "hatred", "mention", "feedback_more", "peop
 _READY = WORDS / "ready.jsonl"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CHOICE = re.compile(r"\(([^()]*)\)")
+ARAB_ENDINGS = ("~", "(ي|يون|يين|ية|يات)")
+"""What stands for the endings of a people's name in Arabic, and these."""
 _LEAST_STEM = 3  # letters of a word that takes every ending
 _LEAST_OPEN = 2  # letters of the last word of a phrase that takes every ending
 Entries = tuple[str, str, Iterable[str]]
@@ -41,9 +44,10 @@ class Listing(NamedTuple):
     stem_sets: list[int]
     sounds: list[str]
     sound_sets: list[int]
-    # Phrases are paths: edge n leads from node parents[n] over the word steps[n] to node n + 1.
+    # Phrases are paths: edge n leads from node parents[n] over steps[over[n]] to node n + 1.
     parents: list[int]
     steps: list[str]
+    over: list[int]
     # Of each phrase the node at which it ends, the stem that must follow there (its number from
     # 1, or 0), and its cue.
     end_nodes: list[int]
@@ -85,12 +89,13 @@ class _Maker:
     """A listing while entries are added to it."""
 
     def __init__(self, base: Listing | None) -> None:
-        base = base or Listing([], [], [], [], [], [], [], [], [], [], [], [], [])
+        base = base or Listing([], [], [], [], [], [], [], [], [], [], [], [], [], [])
         self._cues = {cue: n for n, cue in enumerate(base.cues)}
         self._whole = _sets_of(base.whole, base.whole_sets, base)
         self._stems = _sets_of(base.stems, base.stem_sets, base)
         self._sounds = _sets_of(base.sounds, base.sound_sets, base)
-        edges = zip(base.parents, base.steps, strict=True)
+        self._steps = {step: n for n, step in enumerate(base.steps)}
+        edges = zip(base.parents, base.over, strict=True)
         self._nodes = {edge: n for n, edge in enumerate(edges, start=1)}
         self._ends = list(zip(base.end_nodes, base.end_stems, base.end_cues, strict=True))
 
@@ -112,7 +117,8 @@ class _Maker:
     def _add_phrase(self, words: list[str], cue: int, *, is_open: bool) -> None:
         node = stem = 0
         for word in words[:-1] if is_open else words:
-            node = self._nodes.setdefault((node, word), len(self._nodes) + 1)
+            step = self._steps.setdefault(word, len(self._steps))
+            node = self._nodes.setdefault((node, step), len(self._nodes) + 1)
         if is_open:
             self._stems.setdefault(words[-1], [])
             stem = list(self._stems).index(words[-1]) + 1
@@ -128,7 +134,8 @@ class _Maker:
             list(self._cues), list(map(list, sets)),
             list(self._whole), numbers[0], list(self._stems), numbers[1],
             list(self._sounds), numbers[2],
-            [parent for parent, _ in self._nodes], [step for _, step in self._nodes],
+            [parent for parent, _ in self._nodes], list(self._steps),
+            [step for _, step in self._nodes],
             *([end[n] for end in self._ends] for n in range(3)),
         )  # fmt: skip
 
@@ -142,13 +149,17 @@ def _sets_of(words: list[str], numbers: list[int], base: Listing) -> dict[str, l
 
 def shipped() -> Listing:
     """The lists that ship, as they were made ready; read anew where they have changed since."""
-    made_of, *lines = _READY.read_text(encoding="utf-8").splitlines() if _READY.exists() else [""]
-    return Listing.of_lines(lines) if made_of == digest() else made()
+    head, *lines = _READY.read_text(encoding="utf-8").splitlines() if _READY.exists() else [""]
+    return Listing.of_lines(lines) if head.partition(" ")[0] == digest() else made()
 
 
-def is_fresh() -> bool:
-    """Whether the lists that were made ready are those of the word files."""
-    return _READY.read_text(encoding="utf-8").partition("\n")[0] == digest()
+def recorded() -> tuple[str, str]:
+    """The digests of the lists, and of all that judges, as they were recorded; empty without."""
+    if not _READY.exists():
+        return "", ""
+    with _READY.open(encoding="utf-8") as ready:
+        lists, _, judges = ready.readline().rstrip("\n").partition(" ")
+    return lists, judges
 
 
 def made() -> Listing:
@@ -159,7 +170,7 @@ def made() -> Listing:
 def _spelt_out() -> Iterator[Entries]:
     """The lists that are looked up as written, spellings written out."""
     for cue, _, entries in read_lists(*_SPELT_OUT):
-        yield cue, "", [e for entry in entries for e in spellings(entry)]
+        yield cue, "", [e for entry in entries for e in spellings(entry.replace(*ARAB_ENDINGS))]
 
 
 def spellings(entry: str) -> list[str]:
@@ -182,4 +193,9 @@ def digest() -> str:
 
 
 if __name__ == "__main__":
-    _READY.write_text("\n".join([digest(), *made().lines()]) + "\n", encoding="utf-8")
+    from moderation.signals.blinded import make_ready
+    from moderation.signals.made_of import made_of
+
+    make_ready()
+    head = f"{digest()} {made_of()}"
+    _READY.write_text("\n".join([head, *made().lines()]) + "\n", encoding="utf-8")

@@ -1,4 +1,5 @@
-"""Abuse that is mentioned, not used: told by its victim, spoken against, said of beasts or things.
+"""Abuse that is mentioned, not used: told by its victim, spoken against, said of beasts or things,
+of what lies in the street, or a word that means something else beside its neighbour.
 
 An engine that weighs words cannot tell "he called me a dog" from "you dog". Where all the words
 that drove its score stand in such a place the score is lowered to below the line: the words stay
@@ -12,10 +13,12 @@ from collections.abc import Iterator, Sequence
 
 from moderation.signals.engine import EngineScore
 from moderation.signals.lexicon import Cues, Place, Words
+from moderation.signals.peoples import PEOPLES
 
-VERSION = "mention 2"
+VERSION = "mention 3"
 SIGNS = frozenset({
     "retold", "called_me", "refused", "refused_after", "animal_talk", "thing", "proud", "refuted",
+    "other_sense", "of_a_thing", "waste_talk",
 })  # fmt: skip
 """The cues without one of which nothing is mentioned."""
 NOTE = "its words are told of or said of a thing, not thrown at anybody"
@@ -72,6 +75,9 @@ def _places(said: list[str], cues: Cues) -> Iterator[Place]:
         yield from (Place(says.first, min(last, end + _REACH)) for end in ends)
     if "animal_talk" in cues and not cues.has("to_you", "scorn"):
         yield from (*cues.of("creature")[:_MOST], *cues.of("she_dog")[:_MOST])
+    if "waste_talk" in cues and not cues.has("to_you", "yours", "scorn", *PEOPLES):
+        yield from cues.of("waste")[:_MOST]
+    yield from (*cues.of("other_sense")[:_MOST], *cues.of("of_a_thing")[:_MOST])
     for thing in cues.of("thing")[:_MOST]:
         yield from (
             m

@@ -1,12 +1,14 @@
 """Names that must never raise a score: of faiths, sects, peoples, castes, parties, public persons.
 
 They are blinded before features are made, in training and in judging alike, so a sentence scores
-the same whichever of them it names. A name is no slur; words made to insult a group are not here.
+the same whichever of them it names. A name is no slur; words made to insult a group are not here,
+nor those for how a people lives (`folk_ways`), which are thrown as insults too.
 """
 
 from __future__ import annotations
 
-from moderation.texts.text import fold_text
+from moderation.signals.blinded import peoples_names
+from moderation.texts.text import fold_texts
 
 BLIND = "nnn"  # what every name becomes; long enough to be a word, in no language one
 
@@ -58,36 +60,21 @@ zainab sana hina sara amna bilal hamza saad faisal kamran iqbal anwar akram rash
 waqar wasim shoaib afridi babar azam
 """
 _PEOPLES = """
-uzbek uzbeks tajik tajiks turkmen turkman chitrali chitralis chitralion gilgitis gilgition kalash
-kalashi kohistani kohistanis hindko hindkowan seraikis saraikis saraikiyon brahui brahvi thari
-tharis memon memons memno gujaratis gujrati jats jaton jatton rajputs rajputon arains arainon
-syeds sayyids syedon sadaat awans awano mughals mughal khokhar mehsud mehsuds afridis bugti
-bugtis mengal bheel bheels bheelon bhil bhils kolhi kolhis kolhiyon kohlis meghwar meghwars
-menghwar bagri bagris balmiki achoot achooton untouchables zikri zikris zikriyon noorbakhshi
-nurbakhshi salafis salafiyon sufis bohras bohri bohris bohriyon khoja khojas ismailis ismailiyon
-alawi alawis alawites druze parsis parsiyon parsees zoroastrian zoroastrians bahai bahais
-bahaiyon buddhists afghanis afghano afghanon afghaniyon afghaniyo afghanion afgani afganiyon
-pathano pathanon pashtuno pashtunon pashtoon pashtoons pashtoono pashtoonon pushtuns pakhtuns
-pakhtoon pakhtoono pakhtoonon pukhtoonon punjabiyon punjabiyo panjabiyon sindhion sindhiyon
-sindhiyo balochs baluchs balocho balochon baluchon balochiyon muhajirs mohajirs mohajiron
-muhajiron muhajireen kashmirion kashmiriyon bengalis bengaliyon bangaliyon biharis biharion
-bihariyon makrani makranis makraniyon sheedi sheedis rohingya rohingyas barmi barmiyon burmese
-hindustaniyon indianon bhartiyon iraniyon iranians chinese arabon turks tajikon isaiyon isaion
-eesaiyon esai masihiyon christiano christianon hinduwon sikho qadianis qadianiyon qadianion
-qadyaniyon ahmadiyon ahmadion ahmedi ahmedis mirzaiyon shion shiyon shian shiites sunnis sunniyon
-sunniyo sunnio deobandis deobandiyon barelvis barelviyon brelvis wahabis wahabiyon wahhabis
-yahoodiyon nigerians nigerian somalis somali sudanese filipinos filipino nepalis nepali
-ethiopians ethiopian tibetans uyghur uyghurs kurd kurds kurdish yemenis yemeni syrian iraqis
-iraqi ازبک ازبکوں تاجک تاجکوں ترکمان چترالی چترالیوں گلگتیوں کیلاش کیلاشی کالاش کوہستانی
-کوہستانیوں ہندکو سرائیکیوں براہوی بروہی بروہیوں میمن میمنوں گجراتی گجراتیوں جٹوں راجپوتوں آرائیں
-ارائیوں سیدوں سادات اعوانوں کھوکھر محسود محسودوں وزیرستانی آفریدی آفریدیوں بگٹی بگٹیوں مینگل بھیل
-بھیلوں کولہی کولھی کولہیوں کوہلی میگھواڑ میگھواڑوں باگڑی باگڑیوں بالمیکی اچھوت اچھوتوں دلت دلتوں
-ذکری ذکریوں نوربخشی بوہرہ بوہرے بوہری بوہریوں خوجہ خوجوں اسماعیلیوں علوی علویوں دروز پارسیوں
-بریلویوں دیوبندیوں افغانوں افغانیوں پشتونوں پختونوں بلوچوں بلوچیوں مہاجرین بنگالیوں بہاریوں
-مکرانی مکرانیوں شیدی روہنگیا روہنگیاؤں برمی برمیوں ہندوستانیوں بھارتیوں ایرانیوں عربوں ترکوں کرد
-کردوں مرزائیوں لڑکیوں ٹرانسجینڈر بہاری پنجابیوں سندھیوں ہزارے یمنی شامی عراقی
+uzbeks tajiks gilgition kohistanis hindkowan saraikis saraikiyon memno bugti mengal bheel achoot
+achooton untouchables nurbakhshi bohras bohri bohriyon ismailis ismailiyon alawi parsis parsiyon
+parsees buddhists afghanis afghano afghanon afghaniyon afghaniyo afghanion pathano pathanon
+pashtuno pashtunon pashtoon pashtoons pashtoono pashtoonon pakhtuns pakhtoon pakhtoono pakhtoonon
+punjabiyon punjabiyo sindhiyon sindhiyo baluchs balocho balochon balochiyon muhajirs mohajirs
+mohajiron muhajiron muhajireen kashmiriyon bengalis bengaliyon bangaliyon biharis biharion
+bihariyon makrani makranis makraniyon sheedi sheedis rohingya rohingyas hindustaniyon arabon
+isaiyon isaion eesaiyon esai masihiyon christianon hinduwon sikho qadianis qadianiyon qadyaniyon
+ahmadiyon ahmadion ahmedi ahmedis mirzaiyon shion shian shiites sunniyon sunniyo deobandis
+deobandiyon barelvis barelviyon brelvis wahabis wahabiyon wahhabis yahoodiyon ترکمان سرائیکیوں
+سادات اچھوت اچھوتوں دلت دلتوں ذکری بوہری اسماعیلیوں پارسیوں بریلویوں دیوبندیوں افغانوں افغانیوں
+پشتونوں پختونوں بلوچوں بلوچیوں مہاجرین بنگالیوں بہاریوں مکرانی مکرانیوں شیدی روہنگیا برمی برمیوں
+ہندوستانیوں عربوں کردوں مرزائیوں لڑکیوں ٹرانسجینڈر ہزارے
 """
-"""Peoples that the labelled sets hardly name, and other forms of those above."""
+"""Other forms of those above; more peoples are in words/peoples.toml."""
 _ARABIC = """
 پنجابی پنجابیوں سندھی سندھیوں پٹھان پٹھانوں پشتون پختون افغان افغانی بلوچ بلوچی مہاجر مہاجروں
 کشمیری کشمیریوں سرائیکی ہزارہ گلگتی بنگالی بہاری پاکستانی پاکستان پاکستانیوں ہندوستانی ہندوستان
@@ -115,9 +102,5 @@ _ARABIC = """
 امرأة المرأة نساء النساء بنت بنات البنات حريم الحريم محمد احمد علي حسن حسين عمر فاطمة
 """
 
-
-def _folded(names: str) -> frozenset[str]:
-    return frozenset(fold_text(n) for n in names.split())
-
-
-NAMES = _folded(_FAITHS + _LATIN + _PEOPLES + _ARABIC)
+_LISTED = " ".join([_FAITHS, _LATIN, _PEOPLES, _ARABIC]).split()
+NAMES = peoples_names().union(fold_texts(_LISTED))

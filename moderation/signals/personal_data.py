@@ -93,7 +93,8 @@ _PUBLIC_LINE = re.compile(r"(?:\d{2})?111\d{6}$|800|900|(?:2[12]|4[128]|5[12357]
 _CARD_LENGTH = 13
 _DESK = re.compile(
     r"(?:info|complaints?|help|helpdesk|helpline|support|contact|admin|office|feedback|hr|media|pr|"
-    r"enquir(?:y|ies)|customer\.?(?:care|services?)|care|webmaster|no-?reply|registrar|secretary)@",
+    r"enquir(?:y|ies)|webmaster|no-?reply|registrar|secretary|"
+    r"[a-z]{0,12}[._-]?(?:care|services?|support|sales|billing|bookings?|baggage|call-?cent(?:er|re)))@",
     re.IGNORECASE,
 )
 _ANYBODYS = re.compile(

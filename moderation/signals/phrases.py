@@ -46,7 +46,7 @@ class Phrases:
 
     def __init__(self, listing: Listing, meanings: Meanings) -> None:
         parents = np.array(listing.parents, dtype=np.intp)
-        steps = meanings.numbers(listing.steps)
+        steps = meanings.numbers(listing.steps)[np.array(listing.over, dtype=np.intp)]
         count = parents.size + 1
         self._edges = table_of(_keys(parents, steps))
         self._first = np.zeros(meanings.word_count + 1, dtype=np.intp)

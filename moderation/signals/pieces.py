@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -131,6 +132,13 @@ def spelled(page: Page, pieces: Pieces, wanted: Places) -> list[str]:
         last = ends[n] == page.begins[owner[n] + 1]
         out[n] = out[n][int(page.at[starts[n]]) : None if last else int(page.at[ends[n]])]
     return out
+
+
+def chunks_of(page: Page, pieces: Pieces, wanted: Places, n: int) -> Iterator[str]:
+    """The folded chunks of the n-th of these pieces."""
+    held, piece = page.chunks.folded, wanted[n]
+    numbers: list[int] = page.ids[pieces.starts[piece] : pieces.ends[piece]].tolist()
+    return map(held.__getitem__, numbers)
 
 
 def cuts(blanks: list[int], most: int) -> list[int]:

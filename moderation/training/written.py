@@ -28,8 +28,8 @@ from scipy import sparse as _sparse  # pyright: ignore[reportMissingTypeStubs]
 
 from data.model import Language
 from moderation.signals.by_rule import lexicon_with
-from moderation.signals.contempt import names_a_people
 from moderation.signals.lexicon import words_of
+from moderation.signals.peoples import names_a_people
 from moderation.signals.pieces import sentences_of as sentences_of_text
 from moderation.texts.text import fold_text
 from moderation.training import calibrate, fit

@@ -24,7 +24,7 @@ from tests.model.functional import DOC, LANGUAGES
 from tests.soak.told import write_section
 
 CASES = Path(__file__).with_name("strangers.jsonl")
-PARTS = ("first", "last")
+PARTS = ("first", "last", "newest")
 _NAMES = {
     "en": ("Afghans", "Hindus", "Ahmadis", "Baloch people", "refugees", "Shias",
            "Wakhis", "Burushos", "left-handed people"),
@@ -98,7 +98,7 @@ def told(said: Sequence[Said]) -> Iterator[str]:
             of = [s for s in said if s.kind == kind and s.bad is bad and s.part == part]
             yield _line(words[bad].format(kind), part, of)
     for kind in KINDS:
-        for part in PARTS:
+        for part in PARTS[:2]:  # the newest lot is of hatred and threats alone
             of = [s for s in said if s.kind == "feedback" and s.part == part]
             cells = [f"{f1([s for s in of if s.language == x], kind):.2f}" for x in LANGUAGES]
             name = kind.value.replace("_", " ")

@@ -55,4 +55,4 @@ def test_no_sentence_of_strangers_was_learnt_from() -> None:
 
 def test_the_table_has_a_line_for_each_question_and_part(said: list[Said]) -> None:
     lines = list(told(said))
-    assert len(lines) == 2 + 2 * (4 + len(KINDS))
+    assert len(lines) == 2 + 3 * 4 + 2 * len(KINDS)

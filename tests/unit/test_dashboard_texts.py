@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +68,19 @@ def test_words_that_speak_for_a_complaint_are_marked_and_never_masked() -> None:
 def test_threat_is_underlined_but_can_be_read() -> None:
     drawn = segments_of("we will burn it", assessed("threat", (8, 12)), longest=None)
     assert [(s.text, s.masked, s.label) for s in drawn.segments][1] == ("burn", None, "threat")
+
+
+def test_vile_word_inside_a_stretch_that_must_be_read_is_masked() -> None:
+    said = assessed("menace", (0, 22))
+    insult = Signal(name="abusive_words", value=0.9, version="test 1",
+                    spans=(Span(start=12, end=17, label="insult"),))  # fmt: skip
+    reading = said.reading._replace(signals=(*said.reading.signals, insult))
+    drawn = segments_of("we know you clown, sir", replace(said, reading=reading), longest=None)
+    assert [(s.text, s.masked, s.label) for s in drawn.segments] == [
+        ("we know you ", None, "reads like a threat"),
+        ("clown", "c••••", "personal abuse"),
+        (", sir", None, "reads like a threat"),
+    ]
 
 
 def test_handles_and_links_stand_apart() -> None:

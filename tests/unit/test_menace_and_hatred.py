@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 import data.samples
+import moderation.training
 from data.reading import FeedbackKind, Flag, Judgement, Reading, ReasonCode
 from moderation.judging.policy import DEFAULT_POLICY, judge
 from moderation.judging.read import Reader
 from moderation.judging.score import score_lines
 from moderation.signals.builtin import load_builtin
+from moderation.signals.function_words import function_words
+from moderation.signals.lexicon import Words
 
+WRITTEN = Path(moderation.training.__file__).parent / "written"
 SAMPLES = sorted((Path(data.samples.__file__).parent).glob("comments_*.jsonl"))
 MENACE = "We know which school your children go to, be careful what you sign."
 HATRED = "ان {} نے ہمارا حق کھایا ہے، سب کو سرحد پار پھینک دو"
@@ -65,10 +69,58 @@ def test_hard_words_for_offices_and_parties_are_no_hatred_and_mark_no_word(
     assert not [s for signal in reading.signals for s in signal.spans if s.label == "hatred"]
 
 
-def test_the_words_that_drove_it_are_marked(reader: Reader) -> None:
-    reading, _ = read(reader, MENACE)
-    spans = [s for signal in reading.signals for s in signal.spans if s.label == "menace"]
-    assert spans and all(MENACE[s.start : s.end].isalpha() for s in spans)
+def marked(reading: Reading, text: str, label: str) -> list[str]:
+    """What is marked for a kind, as it stands in the text."""
+    spans = [s for signal in reading.signals for s in signal.spans]
+    return [text[s.start : s.end] for s in spans if s.label == label]
+
+
+@pytest.mark.parametrize("label, said, around", [
+    ("menace", "We know which school your children go to", "{}, be careful what you sign."),
+    ("menace", "I have your car number, officer", "My bill is wrong. {}. The road is bad."),
+    ("menace", "phir tumhara khandan rote hue dekhe ga", "File rok ke dekho, {}."),
+    ("menace", "پھر تمہارا خاندان روئے گا", "بل غلط ہے۔ فائل روک کر دیکھو، {}۔"),
+    ("menace", "إذا جاء الجابي مرة أخرى إلى حارتنا فلن يرجع على قدميه",
+     "الفاتورة خطأ. {}. أصلحوا الفاتورة."),
+    ("hatred", "they dirty whatever they touch", "Do not let Hindus near the water tank, {}."),
+    ("hatred", "افغانیوں کو اس شہر سے نکالو", "سڑک اچھی بنی ہے۔ {}، انہوں نے سب برباد کر دیا۔"),
+])  # fmt: skip
+def test_clause_that_drove_it_is_marked_whole_and_nothing_else(
+    reader: Reader, label: str, said: str, around: str
+) -> None:
+    text = around.format(said)
+    assert marked(read(reader, text)[0], text, label) == [said]
+
+
+def test_of_a_long_sentence_without_marks_the_words_around_what_drove_it_are_marked(
+    reader: Reader,
+) -> None:
+    civil = " ".join(["we wait since morning in the same long queue for one more stamp"] * 4)
+    text = f"{civil} and tonight my brothers come with sticks to your house officer"
+    (said,) = marked(read(reader, text)[0], text, "menace")
+    assert "sticks" in said
+    assert len(said) < len(text) / 2
+
+
+@pytest.mark.parametrize("name", ["menace", "hatred"])
+def test_never_are_small_words_marked_alone(reader: Reader, name: str) -> None:
+    small = function_words()
+    rows = (WRITTEN / f"{name}.{code}.jsonl" for code in ("en", "ur-Latn", "ur", "ar"))
+    lines = [line for path in rows for line in path.read_text("utf-8").splitlines()[:120]]
+    texts = [json.loads(line)["text"].format(people="Afghans") for line in lines]
+    found = [
+        said
+        for text, reading in zip(texts, reader.read(texts), strict=True)
+        for said in marked(reading, text, name)
+    ]
+    assert len(found) > 50
+    assert not [said for said in found if small.issuperset(Words(said).words)]
+
+
+def test_weak_score_of_the_head_for_threats_marks_no_word(reader: Reader) -> None:
+    text = "مہاجروں کو بھوکا مرنے دو، یہ ہمارا حق کھا گئے"
+    reading, _ = read(reader, text)
+    assert not marked(reading, text, "threat")
 
 
 def test_answer_shows_menace_as_a_threat(reader: Reader) -> None:

@@ -70,8 +70,8 @@ def heard(whole: list[float], sentence: list[float], least: float) -> list[float
     worst = Worst(1)
     first, second = ({"toxicity": np.array([t]), "obscene": np.array([o])}
                      for t, o in (whole, sentence))  # fmt: skip
-    worst.hear(tongue, first, np.array([0]))
-    worst.hear(tongue, second, np.array([0]), least)
+    worst.hear(tongue, first, np.array([0]), ["two words"].__getitem__)
+    worst.hear(tongue, second, np.array([0]), ["two words"].__getitem__, least)
     found = worst.scores(["text"], {})
     return [float(found.toxicity[0]), float(found.kinds["obscene"][0])]
 
@@ -83,3 +83,15 @@ def test_a_sentence_below_its_bar_says_nothing() -> None:
 def test_a_sentence_at_its_bar_speaks_and_silences_nothing_that_the_whole_said() -> None:
     assert heard([0.2, 0.1], [0.6, 0.5], 0.6) == [0.6, 0.5]
     assert heard([0.2, 0.4], [0.7, 0.3], 0.6) == [0.7, 0.4]
+
+
+@pytest.mark.parametrize(("said", "score"), [
+    ("yours too", 0.0), ("your kids", 0.0), ("@user you", 0.0), ("your kids burn", 0.9),
+])  # fmt: skip
+def test_menace_is_heard_only_in_a_piece_that_says_something(said: str, score: float) -> None:
+    heads = {"toxicity": Head(), "menace": Head()}
+    tongue = cast(Tongue, SimpleNamespace(heads=heads, language=Language.EN))
+    worst = Worst(1)
+    raw = {"toxicity": np.array([0.1]), "menace": np.array([0.9])}
+    worst.hear(tongue, raw, np.array([0]), [[said]].__getitem__)
+    assert worst.scores(["text"], {}).kinds["menace"].tolist() == [score]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.model import Coverage, FeedbackKind, Flag, Language, ReasonCode, Verdict
 from moderation.judging.policy import DEFAULT_POLICY, RULES, Band, Policy, band, judge
+from moderation.judging.rules import CLEARLY
 from moderation.signals.copies import with_copies
 from tests.unit.judgement_helpers import CLEAN, a_reading
 
@@ -54,6 +56,21 @@ def test_severe_point_makes_it_severe(signal, code, offset):
     judgement = judge(a_reading(toxicity=0.6, **{signal: point + offset}), DEFAULT_POLICY)
     assert (judgement.flag is Flag.SEVERE) is (offset == 0.0)
     assert (judgement.reasons[:1] == (code,)) or offset < 0
+
+
+@pytest.mark.parametrize("kind", ["slur", "obscene"])
+def test_kind_of_abuse_is_severe_only_where_the_text_reads_clearly_as_abusive(kind):
+    point = DEFAULT_POLICY.queue.toxicity + CLEARLY
+    barely = judge(a_reading(toxicity=point - BARELY, **{kind: 0.99}), DEFAULT_POLICY)
+    clearly = judge(a_reading(toxicity=point, **{kind: 0.99}), DEFAULT_POLICY)
+    assert (barely.flag, clearly.flag) == (Flag.FLAGGED, Flag.SEVERE)
+    assert barely.reasons == clearly.reasons
+
+
+def test_kind_of_abuse_is_severe_at_the_severe_point_of_toxicity_however_near_the_queue_point():
+    severe = replace(DEFAULT_POLICY.severe, toxicity=0.55)
+    policy = replace(DEFAULT_POLICY, severe=severe, severe_by_language={})
+    assert "slur-severe" in rules_of(judge(a_reading(toxicity=0.55, slur=0.99), policy))
 
 
 def test_kinds_of_abuse_are_silent_where_the_text_is_not_abusive():

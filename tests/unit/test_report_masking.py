@@ -29,10 +29,16 @@ def test_the_words_of_a_complaint_stay_readable() -> None:
     assert mask_words(text, [span(text, "no water", "complaint")]) == text
 
 
-def test_ordinary_words_by_which_a_menace_or_hatred_was_heard_stay_readable() -> None:
+def test_ordinary_words_by_which_a_threat_or_hatred_was_heard_stay_readable() -> None:
     text = "we know your street"
-    for label in ("menace", "hatred"):
+    for label in ("threat", "menace", "hatred"):
         assert mask_words(text, [span(text, "know your", label)]) == text
+
+
+def test_an_insult_among_the_words_of_a_threat_is_masked() -> None:
+    text = "we know your street, clown"
+    spans = [Span(start=0, end=len(text), label="threat"), span(text, "clown")]
+    assert mask_words(text, spans) == "we know your street, c••••"
 
 
 def test_personal_data_is_masked_without_any_span() -> None:

@@ -1,8 +1,10 @@
-"""The word rules have a version: what older lists judged is judged again after an update."""
+"""What judges has a version: what older rules or lists judged is judged again after an update."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,8 @@ from data.store import reassessments
 from moderation.judging.read import Reader
 from moderation.judging.rereading import Rereader, Side
 from moderation.learning.reassess import Again, assess_again
-from moderation.signals import by_rule
+from moderation.signals import by_rule, listing
+from moderation.signals.made_of import ROOT, made_of
 from tests.unit.assess_helpers import POLICY, House, a_house
 from tests.unit.judgement_helpers import WordEngine
 
@@ -67,9 +70,43 @@ def test_other_lists_are_another_version(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_rule_that_says_something_else_is_another_version(monkeypatch: pytest.MonkeyPatch):
     before = by_rule.rules_version()
-    monkeypatch.setattr(by_rule.insults, "VERSION", "patterns of tomorrow")
+    monkeypatch.setattr(by_rule, "recorded", lambda: (by_rule.digest(), "other rules"))
     by_rule.rules_version.cache_clear()
     assert by_rule.rules_version() != before
+
+
+def test_what_judges_is_recorded_as_it_is():
+    assert listing.recorded() == (listing.digest(), made_of()), (
+        "rules, word lists or other code that judges was changed, and comments judged before would "
+        "not be judged again: run `python -m moderation.signals.listing`, which records the change "
+        "in moderation/signals/words/ready.jsonl, and commit that file"
+    )
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    left_out = shutil.ignore_patterns("__pycache__", "training", "builtin.sunwai")
+    shutil.copytree(ROOT / "moderation", tmp_path / "moderation", ignore=left_out)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("file", "old", "new"), [
+    ("signals/insults.py", "_WITHIN = 3", "_WITHIN = 4"),
+    ("judging/rules.py", "CLEARLY = 0.1", "CLEARLY = 0.2"),
+    ("signals/words/threat.toml", "[threat_sure]", "[threat_surely]"),
+    ("texts/text.py", "def fold(", "def folded("),
+])  # fmt: skip
+def test_changed_code_or_list_is_another_digest(copied: Path, file: str, old: str, new: str):
+    path, before = copied / "moderation" / file, made_of(copied)
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    assert made_of(copied) != before
+
+
+def test_comments_docstrings_and_layout_are_the_same_digest(copied: Path):
+    path = copied / "moderation/signals/insults.py"
+    before, text = made_of(copied), path.read_text("utf-8")
+    path.write_text(f'"""Other words."""\n\n# a comment\n{text}\n\n', "utf-8")
+    assert made_of(copied) == before
 
 
 def test_what_older_lists_judged_is_judged_again_and_only_that(

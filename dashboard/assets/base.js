@@ -59,15 +59,16 @@ window.sunwai = window.sunwai || {};
   };
 
   async function told(path, options) {
-    const answer = await window.fetch(path, { credentials: "same-origin", ...options });
+    const headers = { ...options.headers, "X-Drawn-For": here.dataset.user || "" };
+    const answer = await window.fetch(path, { credentials: "same-origin", ...options, headers: headers });
     const text = await answer.text();
-    let body = {};
     try {
-      body = JSON.parse(text);
+      return { status: answer.status, body: JSON.parse(text) };
     } catch (error) {
-      body = { error: sunwai.t("The server's answer was not understood.") };
+      // A page of somebody between us and the server: its "OK" says nothing of what we asked.
+      const body = { error: sunwai.t("The server's answer was not understood.") };
+      return { status: answer.ok ? 502 : answer.status, body: body };
     }
-    return { status: answer.status, body: body };
   }
 
   /** Makes an element: el("p", {class: "x"}, "text", child). Text is always text, never markup. */
@@ -118,8 +119,12 @@ window.sunwai = window.sunwai || {};
       );
       if (!window.confirm(say)) return;
     }
-    const told = await sunwai.post("/sign-out");
-    window.location.assign((told.body && told.body.go) || "/sign-in");
+    try {
+      const told = await sunwai.post("/sign-out");
+      window.location.assign((told.body && told.body.go) || "/sign-in");
+    } catch (error) {
+      sunwai.toast(sunwai.t("The server could not be reached. Nothing was changed."), "bad");
+    }
   }
 
   document.addEventListener("click", (event) => {

@@ -28,6 +28,8 @@
     window.requestAnimationFrame(() => window.setTimeout(once, 0));
   };
 
+  let open = null; // of all outboxes of this window only the newest sends
+
   class Outbox {
     /** told = {changed(), done(message, answer), refused(message, answer), signedOut()} */
     constructor(user, told) {
@@ -40,6 +42,14 @@
       this.sending = false;
       this.stopped = false;
       this.timer = null;
+      if (open) open.handOver();
+      open = this;
+    }
+
+    /** A newer one takes up what lies here: it sends, and keeps, from now on. */
+    handOver() {
+      this.stopped = this.over = true;
+      window.clearTimeout(this.timer);
     }
 
     /** Takes up what an earlier page of this window left; false when it is another user's. */
@@ -116,6 +126,7 @@
       } catch (error) {
         return this.tryLater();
       }
+      if (this.over) return false;
       if (answer.status === 401 || answer.body.code === "csrf") {
         this.stopped = true;
         this.told.signedOut();
@@ -131,6 +142,7 @@
     }
 
     tryLater() {
+      if (this.over) return false;
       const wait = WAITS[Math.min(this.failures, WAITS.length - 1)];
       this.failures += 1;
       this.told.changed();

@@ -103,7 +103,7 @@
     const reset = el("button", { type: "button", class: "button button-quiet" }, sunwai.t("Standard keys"));
     const tools = el("div", { class: "key-tools" }, change);
 
-    const send = async (own, on) => {
+    const sent = async (own, on) => {
       const answer = await sunwai.post("/api/queue/keys", { keys: own, on: on }).catch(() => null);
       if (!answer || answer.status !== 200) {
         said.textContent = answer && answer.body.error
@@ -115,6 +115,12 @@
       said.textContent = sunwai.t("Kept for you on the server.");
       said.className = "small tone-good";
       return true;
+    };
+    // One after the other: what was chosen last is what stays.
+    let line = Promise.resolve();
+    const send = (own, on) => {
+      line = line.then(() => sent(own, on));
+      return line;
     };
     const show = () => {
       list.replaceChildren(...listed(keys));

@@ -28,12 +28,17 @@
       this.waits = "fetching"; // why nobody knows what comes next; null once it was answered
       this.offline = false;
       this.clockOff = 0;
-      this.gone = new Set();
+      this.gone = new Set(); // decided here
+      this.settled = new Set(); // of these, what the server has recorded
+      this.moved = 0;
       this.selected = new Map();
       this.calm = new sunwai.Calm(settings.calm, settings.breaks);
       this.undoable = settings.undoable.map((d) => ({ ...d, key: null, card: null }));
       this.outbox = new sunwai.Outbox(settings.user.id, {
-        changed: () => told.changed(),
+        changed: () => {
+          this.moved += 1;
+          told.changed();
+        },
         done: (message, answer) => this.answered(() => this.saved(message, answer)),
         refused: (message, answer) => this.answered(() => this.refused(message, answer)),
         signedOut: () => told.signedOut(),
@@ -61,7 +66,11 @@
 
     /** Fetches more cards when few are left; `anew` asks however many lie here. */
     async refill(anew) {
-      if (this.asking) return;
+      if (this.left) return;
+      if (this.asking) {
+        this.asking.again = this.asking.again || anew;
+        return;
+      }
       if (!anew && this.cards.length - this.at >= REFILL_BELOW) return;
       if (this.unsaved > MOST_UNSENT) {
         this.waits = "saving"; // asked when enough is saved: see answered()
@@ -76,12 +85,27 @@
       this.asking = null;
       this.waits = waits;
       this.offline = waits === "offline" || waits === "failed";
-      if (this.offline) window.setTimeout(() => this.refill(anew), AGAIN_MS);
+      const again = anew || asking.again;
+      window.clearTimeout(this.retry);
+      if (this.offline) this.retry = window.setTimeout(() => this.refill(again), AGAIN_MS);
+      else if (asking.again) this.refill(true);
       this.told.changed();
+    }
+
+    /** Nobody looks at this desk any more: no card is asked for. */
+    leave() {
+      this.left = true;
+      window.clearTimeout(this.retry);
+    }
+
+    /** Which decisions the server can know of; null while one is on its way to it. */
+    get known() {
+      return this.unsaved ? null : this.moved;
     }
 
     /** Asks once and takes what comes; gives why nothing came, null when it was answered. */
     async ask(asking) {
+      const then = { known: this.known, settled: new Set(this.settled) };
       let answer;
       try {
         answer = await sunwai.post("/api/queue/next", { queue: asking.queue, have: this.have() });
@@ -90,7 +114,7 @@
       }
       if (this.asking !== asking) return null;
       if (answer.status === 200) {
-        this.take(answer.body);
+        this.take(answer.body, then);
         return null;
       }
       if (answer.status >= 500 || answer.status === 429) return "failed";
@@ -99,54 +123,9 @@
       return "refused";
     }
 
-    /** Asks for one calmer card, to put between harsh ones. */
-    async fetchCalmer() {
-      try {
-        const answer = await sunwai.post("/api/queue/next",
-          { queue: this.queue, have: this.have(), calmer: true });
-        if (answer.status === 200) this.take(answer.body, true);
-      } catch (error) {
-        return; // no matter: the next card stands as it is
-      }
-      this.told.changed();
-    }
-
     have() {
       const unsent = this.outbox.list.flatMap((m) => m.body.comment_id || m.ids || []);
       return [...new Set([...this.cards.map((c) => c.id), ...unsent])].slice(0, AT_ONCE);
-    }
-
-    take(told, calmer) {
-      this.clockOff = Date.parse(told.now) - Date.now();
-      this.lastSweep = told.last_sweep;
-      this.elsewhere = told.elsewhere;
-      this.countAgain(told);
-      const here = new Set(this.cards.map((c) => c.id));
-      const unsent = new Set(this.outbox.list.flatMap((m) => m.body.comment_id || m.ids || []));
-      for (const card of told.cards) {
-        if (here.has(card.id) || unsent.has(card.id) || this.gone.has(card.id)) continue;
-        card.arrived = performance.now();
-        card.spare = calmer === true;
-        this.cards.push(card);
-      }
-      this.inOrder();
-    }
-
-    /** What lies behind the shown card stands in the queue's order, whenever it came. */
-    inOrder() {
-      const behind = this.cards.splice(this.at + 1);
-      behind.sort((a, b) => Number(a.spare) - Number(b.spare) || a.order - b.order);
-      this.cards.push(...behind);
-    }
-
-    countAgain(told) {
-      this.counts = told.counts;
-      this.beside = told.beside || {};
-      this.most = told.most || Infinity;
-      this.keptFromYou = told.kept_from_you || 0;
-      const open = this.queue ? told.counts[this.queue] || 0 : told.total;
-      const closing = this.outbox.list.filter((m) => m.path.endsWith("decide")).length;
-      this.remaining = Math.max(open - closing, 0);
     }
 
     // ---------------------------------------------------------------- moving
@@ -201,6 +180,7 @@
       if (place >= 0 && place < this.at) this.at -= 1;
       this.at = Math.min(this.at, Math.max(0, this.cards.length - 1));
       this.gone.add(card.id);
+      this.settled.delete(card.id);
       this.selected.delete(card.id);
       this.done += 1;
       this.remaining = Math.max(0, this.remaining - 1);
@@ -239,7 +219,7 @@
       const beyond = ids.length - cards.length;
       this.done += beyond;
       this.remaining = Math.max(0, this.remaining - beyond);
-      ids.forEach((id) => this.gone.add(id));
+      ids.forEach((id) => this.gone.add(id) && this.settled.delete(id));
       const entry = { key: null, many: ids, cards: cards, verdict: verdict,
         reason: fields.reason || null, text: cards.length ? cards[0].text : null,
         at: new Date(this.now).toISOString(), hold_until: null };

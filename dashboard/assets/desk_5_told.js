@@ -8,6 +8,59 @@
   const RENEW_MS = 45000;
   const state = sunwai.DeskState.prototype;
 
+  // ------------------------------------------------------------------ more cards
+
+  /** `then` is what was known when this was asked for: {known, settled}. */
+  state.take = function (told, then, calmer) {
+    this.clockOff = Date.parse(told.now) - Date.now();
+    this.lastSweep = told.last_sweep;
+    this.elsewhere = told.elsewhere;
+    this.countAgain(told, then.known);
+    const here = new Set(this.cards.map((c) => c.id));
+    const unsent = new Set(this.outbox.list.flatMap((m) => m.body.comment_id || m.ids || []));
+    for (const card of told.cards) {
+      // What the server had recorded before it was asked has come back, with another text.
+      const back = then.settled.has(card.id);
+      if (here.has(card.id) || unsent.has(card.id) || (this.gone.has(card.id) && !back)) continue;
+      this.gone.delete(card.id);
+      card.arrived = performance.now();
+      card.spare = calmer === true;
+      this.cards.push(card);
+    }
+    this.inOrder();
+  };
+
+  /** What lies behind the shown card stands in the queue's order, whenever it came. */
+  state.inOrder = function () {
+    const behind = this.cards.splice(this.at + 1);
+    behind.sort((a, b) => Number(a.spare) - Number(b.spare) || a.order - b.order);
+    this.cards.push(...behind);
+  };
+
+  /** Counted while a decision was on its way, nobody knows whether with it: asked once more. */
+  state.countAgain = function (told, known) {
+    if (known === null || known !== this.known) this.version = "";
+    this.counts = told.counts;
+    this.beside = told.beside || {};
+    this.most = told.most || Infinity;
+    this.keptFromYou = told.kept_from_you || 0;
+    const open = this.queue ? told.counts[this.queue] || 0 : told.total;
+    const closing = this.outbox.list.filter((m) => m.path.endsWith("decide")).length;
+    this.remaining = Math.max(open - closing, 0);
+  };
+
+  /** Asks for one calmer card, to put between harsh ones. */
+  state.fetchCalmer = async function () {
+    const queue = this.queue;
+    const then = { known: this.known, settled: new Set(this.settled) };
+    const asked = { queue: queue, have: this.have(), calmer: true };
+    const answer = await sunwai.post("/api/queue/next", asked).catch(() => null);
+    if (queue !== this.queue) return;
+    if (answer && answer.status === 200) this.take(answer.body, then, true);
+    else this.calm.asked = false; // with the next harsh one; this card stands as it is
+    this.told.changed();
+  };
+
   // ------------------------------------------------------------------ answers to decisions
 
   /** One decision less is unsent: what was not asked for that, is asked now. */
@@ -28,6 +81,7 @@
         this.told.notice(sunwai.t("Proposed: a senior officer looks next."), "info");
       }
       if (message.body.verdict === "wait") this.gone.delete(message.body.comment_id);
+      this.settled.add(message.body.comment_id);
     }
     this.told.changed();
   };
@@ -54,6 +108,7 @@
     if (entry) entry.many = answer.done;
     if (entry && !answer.done.length) this.undoable = this.undoable.filter((e) => e !== entry);
     if (message.body.verdict === "wait") answer.done.forEach((id) => this.gone.delete(id));
+    answer.done.forEach((id) => this.settled.add(id));
     if (!failed.length) return;
     this.done = Math.max(0, this.done - failed.length);
     failed.forEach((id) => this.gone.delete(id));
@@ -87,7 +142,7 @@
     } else if (message.path.endsWith("/decide")) {
       this.done = Math.max(0, this.done - 1);
       if (answer.card && this.mine(answer.card)) this.putBack(answer.card);
-      else this.gone.add(id);
+      else this.settled.add(id);
     }
     this.told.refused(answer.error || sunwai.t("The server did not take this decision."));
   };
@@ -113,6 +168,7 @@
   state.pulse = async function () {
     const lying = this.cards.filter((c) => !c.after).slice(0, 60);
     const shown = this.card;
+    const known = this.known;
     const answer = await sunwai.post("/api/queue/pulse", {
       seen: this.version || "",
       shown: shown ? shown.id : "",
@@ -120,17 +176,21 @@
     });
     if (answer.status === 401) this.told.signedOut();
     if (answer.status !== 200) return;
+    if (this.outbox.stopped) {
+      this.told.signedIn(); // in another window, and the same officer: others are answered 401
+      this.outbox.resume();
+    }
     const told = answer.body;
     this.offline = false;
     this.version = told.version;
     if (shown && shown === this.card) shown.also = told.also;
-    if (told.counts) await this.changedElsewhere(told, lying);
+    if (told.counts) await this.changedElsewhere(told, lying, known);
     this.told.changed();
   };
 
-  state.changedElsewhere = async function (told, lying) {
+  state.changedElsewhere = async function (told, lying, known) {
     const graver = (told.counts.severe || 0) > (this.counts.severe || 0);
-    this.countAgain(told);
+    this.countAgain(told, known);
     // Only cards that still lie here as they did when we asked.
     const same = (id) => this.cards.find((c) => c.id === id && lying.includes(c));
     const touched = [...told.gone.map((g) => g.id), ...told.anew.map((c) => c.id)];
@@ -170,11 +230,14 @@
     }
 
     soon() {
+      this.again = this.ticking; // one question at a time
       window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.tick(), 0);
+      if (!this.ticking) this.timer = window.setTimeout(() => this.tick(), 0);
     }
 
     async tick() {
+      this.ticking = true;
+      this.again = false;
       try {
         if (performance.now() - this.renewed > RENEW_MS) {
           this.renewed = performance.now();
@@ -187,8 +250,10 @@
         this.wait = Math.min(this.wait * 2, SLOWEST_MS);
         this.told.changed();
       }
+      this.ticking = false;
       if (this.stopped) return;
-      this.timer = window.setTimeout(() => this.tick(), document.hidden ? HIDDEN_MS : this.wait);
+      const wait = this.again ? 0 : document.hidden ? HIDDEN_MS : this.wait;
+      this.timer = window.setTimeout(() => this.tick(), wait);
     }
 
     stop() {

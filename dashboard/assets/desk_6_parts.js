@@ -128,6 +128,39 @@
     return box;
   };
 
+  function alike(here, drawn) {
+    const same = (name) => here.getAttribute(name) === drawn.getAttribute(name);
+    return here.nodeName === drawn.nodeName && ["class", "href", "data-name"].every(same);
+  }
+
+  function writeOver(here, drawn) {
+    for (const { name, value } of drawn.attributes) {
+      if (here.getAttribute(name) !== value) here.setAttribute(name, value);
+    }
+    const [olds, news] = [[...here.childNodes], [...drawn.childNodes]];
+    const fits = olds.length === news.length && olds.every((o, n) =>
+      o.nodeType === news[n].nodeType && (o.nodeType !== Node.ELEMENT_NODE || alike(o, news[n])));
+    if (!fits) here.replaceChildren(...news);
+    else olds.forEach((o, n) => {
+      if (o.nodeType === Node.ELEMENT_NODE) writeOver(o, news[n]);
+      else if (o.data !== news[n].data) o.data = news[n].data;
+    });
+  }
+
+  /** Puts into a place what was drawn anew, and leaves every element that is still there as it
+      stands: a click or the focus may just be on it. */
+  sunwai.drawOver = function (place, drawn) {
+    [...place.children].filter((c) => !drawn.some((d) => alike(c, d))).forEach((c) => c.remove());
+    let here = place.firstElementChild;
+    for (const one of drawn) {
+      if (here && alike(here, one)) {
+        writeOver(here, one);
+        here = here.nextElementSibling;
+      } else place.insertBefore(one, here);
+    }
+    while (place.children.length > drawn.length) place.lastElementChild.remove();
+  };
+
   /** The named queues with what is in each; those with a page of their own are links. */
   sunwai.drawTabs = function (state, settings, change) {
     const count = (n) => (n >= state.most ? `${sunwai.number(state.most)}+` : sunwai.number(n));
@@ -136,7 +169,7 @@
       ...settings.queues.map((q) => ({ ...q, n: state.counts[q.name] || 0 }))];
     const tabs = named
       .filter((q) => q.n || q.name === state.queue || q.name === "" || q.name === "severe")
-      .map((q) => el("button", { type: "button", class: "desk-tab",
+      .map((q) => el("button", { type: "button", class: "desk-tab", "data-name": q.name,
         "aria-pressed": String(q.name === state.queue), onclick: () => change(q.name) },
         q.title, el("span", {}, count(q.n))));
     const beside = settings.beside
@@ -149,6 +182,18 @@
         sunwai.t("Held for another officer"), el("span", {}, count(state.keptFromYou)))]
       : [];
     return [...tabs, ...beside, ...kept];
+  };
+
+  /** Whether all is saved. */
+  sunwai.drawSaving = function (state) {
+    const n = state.unsaved;
+    const box = state.outbox;
+    const trouble = box.failures > 0 || state.offline || (n && box.stopped);
+    const shown = (name, text) => el("span", { class: name, id: "save-state" }, text);
+    if (n && trouble) return shown("badge tone-bad", sunwai.t("not saved yet ({n})", { n: n }));
+    if (n) return shown("badge tone-plain", sunwai.t("saving ({n})", { n: n }));
+    if (trouble) return shown("badge tone-warn", sunwai.t("connection lost"));
+    return shown("desk-saved", state.done ? sunwai.t("all saved") : "");
   };
 
   sunwai.verdictWord = verdictWord;

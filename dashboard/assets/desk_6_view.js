@@ -18,6 +18,7 @@
         notice: (text, tone) => sunwai.toast(text, tone),
         refused: (text) => this.refused(text),
         signedOut: () => this.signedOut(),
+        signedIn: () => this.signedIn(),
       });
       this.recent = new sunwai.Recent(this.state, (entry) => this.undo(entry));
       // A key that waits for its card to be painted is a decision too.
@@ -30,6 +31,7 @@
     }
 
     leave() {
+      this.state.leave();
       this.clock.stop();
       window.clearInterval(this.ticking);
       if (sunwai.window) sunwai.window.close();
@@ -247,7 +249,7 @@
       const place = card ? sunwai.t("{n} of {all}", { n: at, all: all }) : "";
       if (this.where.textContent !== place) this.where.textContent = place;
       this.drawTabs();
-      const right = [this.saveState(), card ? this.timeLeft(card) : null].filter(Boolean);
+      const right = [sunwai.drawSaving(s), card ? this.timeLeft(card) : null].filter(Boolean);
       const said = right.map((r) => r.className + r.textContent).join("|");
       if (said === this.rightSaid) return;
       this.rightSaid = said;
@@ -272,7 +274,9 @@
       s.selected = new Map();
       window.history.replaceState(null, "", queue ? `/queue?queue=${queue}` : "/queue");
       this.draw();
-      sunwai.post("/api/queue/release").catch(() => null).then(() => s.refill(true));
+      // After the newest change only: an earlier answer would have its cards given back again.
+      const turn = (this.turn = (this.turn || 0) + 1);
+      sunwai.post("/api/queue/release").catch(() => null).then(() => turn === this.turn && s.refill(true));
     }
 
     timeLeft(card) {
@@ -282,16 +286,6 @@
         : sunwai.t("target passed {time} ago", { time: sunwai.span(-left) });
       const tone = left <= 0 ? "bad" : left < 600 ? "warn" : "good";
       return el("span", { class: `badge tone-${tone}`, title: sunwai.t("Against this item's target") }, words);
-    }
-
-    saveState() {
-      const n = this.state.unsaved;
-      const trouble = this.state.outbox.failures > 0 || this.state.offline;
-      const shown = (name, text) => el("span", { class: name, id: "save-state" }, text);
-      if (n && trouble) return shown("badge tone-bad", sunwai.t("not saved yet ({n})", { n: n }));
-      if (n) return shown("badge tone-plain", sunwai.t("saving ({n})", { n: n }));
-      if (trouble) return shown("badge tone-warn", sunwai.t("connection lost"));
-      return shown("desk-saved", this.state.done ? sunwai.t("all saved") : "");
     }
   }
 

@@ -41,6 +41,10 @@
   };
 
   view.refused = function (text) {
+    if (this.state.left) {
+      sunwai.toast(`${sunwai.t("Not decided.")} ${text}`, "bad");
+      return;
+    }
     const shut = el("button", { type: "button", class: "button button-quiet" }, sunwai.t("Close"));
     shut.addEventListener("click", () => this.clearBar());
     this.bar.replaceChildren(
@@ -68,10 +72,15 @@
       sunwai.leaving = true;
       sunwai.goToSignIn();
     });
-    sunwai.openWindow(sunwai.t("Your session has ended"),
+    this.asksToSignIn = sunwai.openWindow(sunwai.t("Your session has ended"),
       el("div", { class: "window-body" },
         el("p", {}, sunwai.t("Sign in again to go on."), " ", kept), go),
       { focus: go, closed: () => { this.signingIn = false; } });
+  };
+
+  /** The officer did, in another window. */
+  view.signedIn = function () {
+    if (this.signingIn) this.asksToSignIn.close();
   };
 
   view.othersUnsent = function () {

@@ -28,6 +28,7 @@
     } catch (error) {
       return; // the next look will tell
     }
+    if (answer.status >= 500) return; // nor does this one say anything
     if (answer.status !== 200) window.clearInterval(timer);
     const told = (answer.body.also || []).join(" · ");
     if (told && told !== said) sunwai.toast(told, "info");

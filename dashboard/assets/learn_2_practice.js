@@ -80,13 +80,23 @@
     }
 
     async end() {
+      const round = this.run_.run;
+      let got;
       try {
-        await sunwai.post("/api/practice/end");
+        got = await sunwai.post("/api/practice/end");
       } catch (error) {
         return this.refused(sunwai.t("The server cannot be reached just now. Try again."));
       }
+      if (got.status === 401) return sunwai.goToSignIn();
+      if (!this.isOpen(round)) return undefined;
+      if (got.status !== 200) return this.refused(got.body.error);
       this.finish();
       return undefined;
+    }
+
+    /** Whether this round is still worked on: it may have ended while an answer was on its way. */
+    isOpen(round) {
+      return this.run_ !== null && this.run_.run === round;
     }
 
     /** The score of the round, and the way to a new one. */
@@ -135,6 +145,7 @@
       for (const name of ["reason", "reason_text", "span"]) if (fields[name]) body[name] = fields[name];
       const got = await sunwai.post("/api/practice/answer", body);
       if (got.status === 401) return sunwai.goToSignIn();
+      if (!this.isOpen(body.run)) return undefined;
       if (got.status !== 200) return this.refused(got.body.error);
       this.run_.cards = this.run_.cards.filter((c) => c.id !== card.id);
       this.run_ = { ...this.run_, ...got.body.progress, told: got.body.told };

@@ -4,6 +4,7 @@
 (function (sunwai) {
   const el = sunwai.el;
   const ACTS = ["keep", "remove", "split", "complaint", "wait", "policy"];
+  const AGAIN_MS = 3000;
 
   class Samples extends sunwai.LearnDesk {
     constructor(place, settings) {
@@ -17,26 +18,38 @@
       this.count = settings.open;
       this.cards = [];
       this.done = 0;
+      this.asking = 0; // questions for more that are under way
+      this.trouble = ""; // why the last one gave nothing
+      this.show(null);
       this.fetch();
+      this.draw();
     }
 
     async fetch() {
-      const done = this.done;
-      try {
-        const got = await sunwai.post("/api/samples/next", { have: this.cards.map((c) => c.item) });
-        if (got.status === 401) return sunwai.goToSignIn();
-        if (got.status !== 200) return this.refused(got.body.error);
-        const here = new Set(this.cards.map((c) => c.item));
-        this.cards.push(...got.body.cards.filter((c) => !here.has(c.item)));
-        if (done === this.done) this.count = got.body.open; // else the last answer knew better
-        this.offline = false;
-      } catch (error) {
-        this.offline = true;
-        window.setTimeout(() => this.place.isConnected && this.fetch(), 3000);
-      }
-      if (!this.card || this.offline) this.draw();
+      this.asking += 1;
+      const told = await this.ask();
+      this.asking -= 1;
+      this.trouble = told.trouble || "";
+      if (told.again) window.setTimeout(() => this.place.isConnected && this.fetch(), AGAIN_MS);
+      if (!this.card) this.draw();
       else this.drawTop();
-      return undefined;
+    }
+
+    /** Asks once and takes what comes; gives {trouble, again} where nothing could come. */
+    async ask() {
+      const done = this.done;
+      let got;
+      try {
+        got = await sunwai.post("/api/samples/next", { have: this.cards.map((c) => c.item) });
+      } catch (error) {
+        return { trouble: sunwai.t("The server cannot be reached. Trying again…"), again: true };
+      }
+      if (got.status === 401) sunwai.goToSignIn();
+      if (got.status !== 200) return { trouble: got.body.error, again: got.status >= 500 };
+      const here = new Set(this.cards.map((c) => c.item));
+      this.cards.push(...got.body.cards.filter((c) => !here.has(c.item)));
+      if (done === this.done) this.count = got.body.open; // else the last answer knew better
+      return {};
     }
 
     drawTop() {
@@ -48,14 +61,11 @@
 
     draw() {
       this.drawTop();
-      if (this.offline && !this.cards.length) {
-        this.show(null);
-        this.middle.replaceChildren(el("div", { class: "empty" }, el("p", { class: "empty-text" },
-          sunwai.t("The server cannot be reached. Trying again…"))));
-        return;
-      }
-      this.show(this.cards[0] || null);
-      if (!this.cards.length) this.middle.replaceChildren(nothing());
+      // With neither a card now nor one before, what the bar says still stands.
+      if (this.card || this.cards.length) this.show(this.cards[0] || null);
+      if (this.cards.length) return;
+      const waits = this.asking ? sunwai.t("Fetching…") : this.trouble;
+      this.middle.replaceChildren(waits ? waiting(waits) : nothing());
     }
 
     skip() {
@@ -69,18 +79,18 @@
       for (const name of ["reason", "reason_text"]) if (fields[name]) body[name] = fields[name];
       const got = await sunwai.post("/api/samples/answer", body);
       if (got.status === 401) return sunwai.goToSignIn();
+      if (got.status >= 500) return this.refused(got.body.error);
       this.cards = this.cards.filter((c) => c !== card);
-      if (got.status === 200) {
+      const good = got.status === 200;
+      if (good) {
         this.done += 1;
         this.count = got.body.open;
         this.say(sunwai.t("Judged. Next sample."));
-        this.draw();
-      } else {
-        this.draw();
-        this.refused(got.body.error);
       }
       // Not waited for: the next card lies here, and a key on it must count.
       if (this.cards.length < 4) this.fetch();
+      this.draw();
+      if (!good) this.refused(got.body.error);
       return undefined;
     }
   }
@@ -92,6 +102,10 @@
       fact(sunwai.t("Not shown here"),
         sunwai.t("What was decided before, by whom, and what the machine made of it: you judge the words.")),
       fact(sunwai.t("After your answer"), card.audience))];
+  }
+
+  function waiting(words) {
+    return el("div", { class: "empty" }, el("p", { class: "empty-text" }, words));
   }
 
   function nothing() {

@@ -92,18 +92,22 @@
     const group = sunwai.bulk.told().group;
     const asked = group ? [{ group }] : [...chosen.keys()].slice(0, 20).map((comment) => ({ comment }));
     const before = chosen.size;
+    const asking = list;
+    const found = [];
     let more = false;
     try {
       for (const body of asked) {
         const got = await sunwai.post("/api/grid/copies", body);
         if (got.status === 401) return sunwai.goToSignIn();
         if (got.status >= 300) return sunwai.toast(got.body.error, "bad");
-        for (const one of got.body.items) chosen.set(one.id, one);
+        found.push(...got.body.items);
         more = more || got.body.more;
       }
     } catch (error) {
       return sunwai.toast(sunwai.t("The server could not be reached. Nothing was chosen."), "bad");
     }
+    if (asking !== list) return undefined; // they belong to a list that was left meanwhile
+    for (const one of found) chosen.set(one.id, one);
     refresh();
     const added = chosen.size - before;
     if (more) sunwai.toast(sunwai.t("There are more copies than can be chosen at once: decide these first."), "warn");

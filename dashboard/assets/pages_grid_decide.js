@@ -172,7 +172,10 @@
   function failed(box, error, again) {
     const refused = error instanceof Refused;
     const text = refused ? error.message : sunwai.t("The server could not be reached. Try again: nothing is done twice.");
-    if (!box.all.open) return sunwai.toast(text, "bad");
+    if (!box.all.open) {
+      sunwai.toast(text, "bad");
+      return sunwai.redraw();
+    }
     const retry = button(sunwai.t("Try again"), again, "primary");
     show(box, problem(text), sunwai.el("div", { class: "form-foot" }, retry, cancel(box)));
     return retry.focus();
@@ -211,12 +214,12 @@
   async function act(box, asked, items) {
     waiting(box, sunwai.t("Each decision is recorded…"));
     let answers;
+    box.all.sunwaiDone = true; // even if no answer comes: some may be recorded then
     try {
       answers = await send("/api/grid/bulk", bodies(asked, items));
     } catch (error) {
       return failed(box, error, () => act(box, asked, items));
     }
-    box.all.sunwaiDone = true;
     const decisions = answers.flatMap((a) => a.done);
     for (const id of answers.flatMap((a) => a.ids)) sunwai.bulk.chosen.delete(id);
     sunwai.bulk.refresh();

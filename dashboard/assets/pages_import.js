@@ -121,6 +121,7 @@
       const request = new XMLHttpRequest();
       request.open("POST", "/api/import");
       request.setRequestHeader("X-CSRFToken", sunwai.token());
+      request.setRequestHeader("X-Drawn-For", document.documentElement.dataset.user || "");
       request.upload.addEventListener("progress", (e) => progress(e.lengthComputable ? e.loaded / e.total : null));
       const done = () => {
         let answer = {};
@@ -216,14 +217,15 @@
     });
     if (change) {
       change.addEventListener("click", async () => {
-        const answer = await sunwai.post(`/api/import/${found.token}/columns`, told);
+        const answer = await sunwai.post(`/api/import/${found.token}/columns`, told).catch(() => null);
+        if (!answer) return fail(sunwai.t("The server could not be reached. Nothing was kept."));
         if (answer.status === 401) return sunwai.goToSignIn();
         if (answer.status !== 200) return fail(answer.body.error);
         shown(place, answer.body, told);
       });
     }
     leave.addEventListener("click", () => {
-      sunwai.post(`/api/import/${found.token}/cancel`, {});
+      sunwai.post(`/api/import/${found.token}/cancel`, {}).catch(() => null); // it goes by itself
       choose(place);
     });
     const columns = found.columns.map(([name, became, sample]) => [el("bdi", {}, name), became, el("bdi", { class: "sample" }, sample)]);

@@ -62,7 +62,7 @@
       for (const { choice, block } of columns) block.classList.toggle("left-out", choice.value === "ignore");
     };
     leave.addEventListener("click", () => {
-      sunwai.post(`/api/import/${asked.token}/cancel`, {});
+      sunwai.post(`/api/import/${asked.token}/cancel`, {}).catch(() => null); // it goes by itself
       page.choose(place);
     });
     const heading = el("h3", { tabindex: -1 }, sunwai.t("What is each column?"));

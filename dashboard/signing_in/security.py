@@ -137,7 +137,7 @@ def _takes_little(path: str) -> bool:
 
 def gate() -> ResponseReturnValue | None:
     """Turns away whoever is not signed in, and roles that have no business on a page."""
-    from dashboard.signing_in.sessions import user_of_request
+    from dashboard.signing_in.sessions import drawn_for_another, user_of_request
 
     if "\0" in request.path or any("\0" in v for v in request.args.values()):
         abort(400)  # no page of ours sends it, and no database takes it
@@ -148,7 +148,7 @@ def gate() -> ResponseReturnValue | None:
     choosing.begin(g.user, deps().db)
     if _is_open(request.path):
         return None
-    if g.user is None:
+    if g.user is None or drawn_for_another(g.user):
         return _not_signed_in()
     if request.path == UPLOAD:
         request.max_content_length = UPLOAD_BODY

@@ -25,6 +25,7 @@ HALF_LIFE = timedelta(minutes=10)  # between a right password and the code that 
 QUIET_PATHS = frozenset(
     {"/api/queue/counts", "/api/queue/pulse", "/api/queue/claim", "/api/queue/viewing"}
 )
+DRAWN_FOR = "X-Drawn-For"  # a page of ours says with each request whose it is
 TOKEN, HALF, TOUCHED = "token", "half", "touched"
 
 
@@ -74,6 +75,13 @@ def user_of_request() -> User | None:
             users.touch_session(tx, token, now=now)
         session[TOUCHED] = now.timestamp()
     return user
+
+
+def drawn_for_another(user: User) -> bool:
+    """Whether the page that asks was drawn for somebody else, who used this browser before: what
+    that person decided is never recorded under this user's name."""
+    drawn_for = request.headers.get(DRAWN_FOR, "")
+    return drawn_for not in ("", str(user.id))
 
 
 def _is_due(now: datetime) -> bool:

@@ -4,19 +4,20 @@ and the catalogue of words before all scripts."""
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import dash
-from flask import request
+from flask import g, request
 
 from dashboard.deps import deps
 from dashboard.web import delivery
 from dashboard.words.browser_words import script_name
 from dashboard.words.choosing import choices, frame
+from data.model import User
 
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}" dir="{dir}" data-theme="{theme}" data-calendar="{calendar}"
-      data-digits="{digits}" data-zone="{zone}">
+      data-digits="{digits}" data-zone="{zone}" data-user="{user}">
   <head>
     {metas}
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,6 +42,7 @@ class Window(dash.Dash):
     def interpolate_index(self, *_: Any, **parts: Any) -> str:
         """The index of this request. Dash fills in metas, title, styles, scripts and config."""
         here, chosen = frame(), choices()
+        user = cast("User | None", g.get("user"))  # whom the gate let in
         return INDEX.format(
             lang=here.lang,
             dir=here.dir,
@@ -48,6 +50,7 @@ class Window(dash.Dash):
             calendar=chosen.calendar,
             digits=chosen.digits,
             zone=escape(deps().zone),
+            user="" if user is None else user.id,
             words=_words() if here.lang == "ur" else "",
             metas=parts.get("metas", ""),
             title=parts.get("title", ""),

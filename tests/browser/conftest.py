@@ -19,12 +19,14 @@ from dashboard.deps import Deps, SessionLimits
 from dashboard.identity.passwords import LIGHT
 from data.db import Database
 from data.model import Source
+from moderation.deciding.decide import Holds
 from moderation.texts.text import search_fold
 from tests.browser.chromium import launch_arguments
 from tests.browser.desk_data import PASSWORD, a_page, people
 from tests.tables import a_database
 
-expect.set_options(timeout=30_000)  # as all else here: a busy machine is slow, not wrong
+PATIENCE = 90_000  # milliseconds: two cores with ten browsers on them are slow, not wrong
+expect.set_options(timeout=PATIENCE)
 RESULTS = Path(__file__).parents[2] / "test-results"
 # Both in one look: between two looks the one may have taken the other's place.
 CARD_OR_CLEAR = """(before) => {
@@ -32,6 +34,14 @@ CARD_OR_CLEAR = """(before) => {
   const text = document.querySelector("#card .card-text");
   return text && text.textContent !== before ? text.textContent : null;
 }"""
+# A notice stands for some seconds only; which ones came is remembered as long as the page is open.
+NOTICES = """(() => {
+  window.noticed = [];
+  const isNotice = (node) => node.nodeType === 1 && node.classList.contains("toast");
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(
+    (node) => isNotice(node) && window.noticed.push(node.textContent))))
+    .observe(document, { childList: true, subtree: true });
+})()"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,6 +55,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, **launch_arguments()}
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """Waits as long as all else here, and remembers the notices of its pages."""
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(NOTICES)
+    return context
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    return patient(context)
 
 
 @dataclass
@@ -79,6 +101,7 @@ def site(tmp_path: Path) -> Generator[Site]:
         organisation="District Administration, Rahimabad",
         password_work=LIGHT,
         session=SessionLimits(),
+        holds=Holds(ordinary=timedelta(minutes=9)),  # none is over before a slow test has seen it
     )
     server = make_server("127.0.0.1", 0, create_app(deps), threaded=True)
     made.url = f"http://127.0.0.1:{server.server_port}"
@@ -143,6 +166,12 @@ def all_saved(page: Page) -> None:
     page.wait_for_function("() => window.sunwai.unsaved && window.sunwai.unsaved() === 0")
 
 
+def is_noticed(page: Page, words: str) -> None:
+    """Waits until a notice with these words has come on the open page; it may be gone again."""
+    has = "(words) => window.noticed.some((notice) => notice.includes(words))"
+    page.wait_for_function(has, arg=words)
+
+
 def window_is_filled(page: Page) -> None:
     """Waits until the window of the history, where it is open, shows what the server told."""
     expect(page.locator(".window .history:not(:has(h3))")).to_have_count(0)
@@ -163,6 +192,6 @@ def shot(page: Page, name: str) -> None:
 @pytest.fixture
 def second_page(context: BrowserContext, browser: Any) -> Generator[Page]:
     """A page of another person: its own cookies."""
-    other = browser.new_context()
+    other = patient(browser.new_context())
     yield other.new_page()
     other.close()

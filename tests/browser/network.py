@@ -20,6 +20,7 @@ REACHED = """async (wanted) => navigator.onLine === wanted
 
 # Counted in the same turn in which the page's own script goes on with the answer.
 COUNT = """(() => {
+  if (window.answersRead) return;
   const asked = Response.prototype.text;
   window.answersRead = {};
   Response.prototype.text = async function () {
@@ -94,10 +95,10 @@ class Answers:
         page.add_init_script(COUNT)
 
     @contextmanager
-    def another(self) -> Generator[None]:
-        """Waits at the end of the block until one more than before it was read and taken in."""
+    def another(self, more: int = 1) -> Generator[None]:
+        """Waits at the end of the block until so many more than before were read and taken in."""
         count = "(path) => window.answersRead[path] || 0"
         before = self._page.evaluate(count, self._path)
         yield
-        more = "([path, before]) => (window.answersRead[path] || 0) > before"
-        self._page.wait_for_function(more, arg=[self._path, before])
+        come = "([path, wanted]) => (window.answersRead[path] || 0) >= wanted"
+        self._page.wait_for_function(come, arg=[self._path, before + more])

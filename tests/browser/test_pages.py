@@ -185,7 +185,7 @@ def test_held_action_counts_down(page: Page, place: Place) -> None:
           const made = document.createElement("span");
           made.id = "probe";
           made.append(document.createElement("span"));
-          made.setAttribute("data-until", new Date(Date.now() + 75000).toISOString());
+          made.setAttribute("data-until", new Date(Date.now() + 119000).toISOString());
           document.body.append(made);
         }"""
     )

@@ -16,7 +16,7 @@ from data.store import policies, shadow_jobs
 from moderation.learning.drafts import make_draft
 from moderation.policies.policy_document import DEFAULT_POLICY, policy_to_toml
 from tests.browser.access import axe
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, patient
 from tests.browser.serving import enter, read_in_urdu, served
 from tests.builders import NOW
 from tests.tables import a_database
@@ -85,7 +85,7 @@ def test_a_change_is_drafted_tried_and_put_in_force_by_a_second_person(
     expect(page.get_by_role("button", name="Approve draft 2")).to_have_count(0)
     begin(page)
     expect(page.locator(f"li:has-text('{FOUND}')")).to_be_visible()
-    other = browser.new_context()
+    other = patient(browser.new_context())
     second = other.new_page()
     second_watch = enter(second, place.site, Role.SENIOR, "/policy")
     second.once("dialog", lambda d: d.accept())

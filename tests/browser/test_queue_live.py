@@ -9,7 +9,14 @@ from playwright.sync_api import Page, expect
 from data.model import Verdict
 from data.store import conflicts, decisions, users
 from moderation.deciding.conflict import folded_word
-from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, sign_in
+from tests.browser.conftest import (
+    Site,
+    all_saved,
+    fill_sign_in,
+    is_noticed,
+    open_queue,
+    sign_in,
+)
 from tests.browser.desk_data import SAID, Said, plain_comments, say
 from tests.browser.network import Answers, Caught
 from tests.browser.test_queue_trouble import decide_elsewhere
@@ -46,7 +53,7 @@ def test_desk_lets_a_card_go_that_another_officer_decided(page: Page, site: Site
     shown = page.locator(".card-text").text_content() or ""
     taken = next(i for n, i in enumerate(ids) if f"number {n}:" in shown)
     decide_elsewhere(site, taken)
-    expect(page.locator("#toasts")).to_contain_text("Bilal Ahmed decided this one meanwhile")
+    is_noticed(page, "Bilal Ahmed decided this one meanwhile")
     expect(page.locator(".card-text")).not_to_have_text(shown)
     expect(page.locator("#card")).to_be_focused()
     assert verdicts(site, taken) == [Verdict.KEEP]
@@ -72,7 +79,7 @@ def test_desk_says_who_else_has_the_comment_open(page: Page, second_page: Page, 
     (comment_id,) = plain_comments(site.db, site.source, 1, site.now())
     open_queue(page, site)
     sign_in(second_page, site, "samina", f"/comments/{comment_id}")
-    expect(second_page.locator("#toasts")).to_contain_text("Nadia Rehman has it on the desk")
+    is_noticed(second_page, "Nadia Rehman has it on the desk")
     expect(page.locator(".card-also")).to_contain_text("Samina Khan reads its history")
     second_page.goto(f"{site.url}/help")
     expect(page.locator(".card-also")).to_have_count(0)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from data.model import ReasonCode, Verdict
 from data.store import copies, decisions
 from data.store.copies import Member
-from tests.browser.conftest import Site, all_saved, open_queue
+from tests.browser.conftest import Site, all_saved, is_noticed, open_queue
 from tests.browser.desk_data import SAID, plain_comments, say
 from tests.browser.network import hears_nothing_of_others
 
@@ -58,7 +58,7 @@ def test_desk_never_takes_a_protected_comment_into_a_selection(page: Page, site:
         say(tx, site.source, SAID[0], site.now())
     open_queue(page, site)
     page.keyboard.press("x")
-    expect(page.locator("#toasts")).to_contain_text("never in a selection")
+    is_noticed(page, "never in a selection")
     expect(page.locator(".desk-picked")).to_be_hidden()
 
 
@@ -71,7 +71,7 @@ def test_desk_selects_all_copies_and_leaves_protected_ones_out(page: Page, site:
     open_queue(page, site)
     page.keyboard.press("Shift+X")
     expect(page.locator(".desk-selection")).to_contain_text("30 comments selected")
-    expect(page.locator("#toasts")).to_contain_text("1 protected copy left out")
+    is_noticed(page, "1 protected copy left out")
     page.keyboard.press("f")
     all_saved(page)
     assert of(site, ids) == {Verdict.KEEP: 30}

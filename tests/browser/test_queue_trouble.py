@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from data.model import Verdict
 from data.store import comments, decisions, users
 from moderation.deciding.decide import DecisionRequest, Holds, record_decision
-from tests.browser.conftest import Site, all_saved, fill_sign_in, open_queue, shot
+from tests.browser.conftest import Site, all_saved, fill_sign_in, is_noticed, open_queue, shot
 from tests.browser.desk_data import SAID, plain_comments, say
 from tests.browser.network import (
     Caught,
@@ -162,7 +162,7 @@ def test_desk_draws_hostile_text_as_text(page: Page, site: Site) -> None:
     expect(page.locator(".card-text")).to_contain_text("<script>window.stolen = 1</script>")
     expect(page.locator(".card-post")).to_contain_text("<img src=x")
     page.keyboard.press("o")
-    expect(page.locator("#toasts")).to_contain_text("no address")
+    is_noticed(page, "no address")
     page.keyboard.press("h")
     expect(page.locator(".history-text")).to_contain_text("<script>")
     assert page.evaluate("() => window.stolen") is None

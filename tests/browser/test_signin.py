@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, Watch, fill_sign_in, open_queue, shot, sign_in
+from tests.browser.conftest import Site, Watch, fill_sign_in, open_queue, patient, shot, sign_in
 
 
 def test_sign_in_opens_today_for_the_right_password(page: Page, site: Site) -> None:
@@ -31,7 +31,7 @@ def test_sign_in_refuses_a_wrong_password_with_a_sentence(page: Page, site: Site
 
 
 def test_sign_in_works_without_javascript(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = patient(browser.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(f"{site.url}/sign-in?next=/queue")
     fill_sign_in(page, "nadia")

@@ -16,7 +16,14 @@ from data.model import Role
 from data.store.choices import keep_choice
 from moderation.carrying_out.enforce import carry_out_decisions
 from tests.browser.access import axe
-from tests.browser.conftest import Site, Watch, sign_in, window_is_filled
+from tests.browser.conftest import (
+    Site,
+    Watch,
+    all_saved,
+    is_noticed,
+    sign_in,
+    window_is_filled,
+)
 from tests.builders import NOW
 from tests.pseudo import COLLECT, WORDS_SCRIPT, Pseudo, is_unsaid
 from tests.tables import a_database
@@ -70,7 +77,7 @@ def test_switch_in_the_corner_turns_the_page_to_urdu_and_back(
     page.click("#switch-tongue")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_have_text("عوامی رائے")
-    expect(page.locator("#toasts")).to_contain_text("آپ کا انتخاب محفوظ ہو گیا")
+    is_noticed(page, "آپ کا انتخاب محفوظ ہو گیا")
     expect(page.locator("#switch-tongue")).to_be_focused()
     page.click("#switch-tongue")
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
@@ -161,9 +168,12 @@ KEYS = {"/queue": ("?", "d", "s", "c", "e", "t", "o", "h", "p", "x", "w", "u")}
 
 def unsaid_in(page: Page, keys: tuple[str, ...]) -> set[str]:
     """What the page shows that was not said, before any key and after each."""
+    if keys:
+        page.wait_for_selector("#desk #card, #desk .empty-mark")
     found: set[str] = {said for said in page.evaluate(COLLECT) if is_unsaid(said)}
     for key in keys:
         page.keyboard.press(key)
+        all_saved(page)
         window_is_filled(page)
         found |= {f"{key}: {said}" for said in page.evaluate(COLLECT) if is_unsaid(said)}
         page.keyboard.press("Escape")

@@ -45,7 +45,7 @@ class CommandLine:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SUNWAI_")}
         return kept | {"SUNWAI_HOME": str(self.home), **self.settings}
 
-    def __call__(self, *words: str, timeout: float = 120, typed: str | None = None) -> Ran:
+    def __call__(self, *words: str, timeout: float = 300, typed: str | None = None) -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "sunwai", *words],
             cwd=ROOT,

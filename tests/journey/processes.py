@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+PATIENCE = 240.0  # seconds: two cores with many processes on them are slow, not wrong
 
-def until(true: Callable[[], bool], seconds: float = 60) -> bool:
+
+def until(true: Callable[[], bool]) -> bool:
     """Waits for something that another process brings about; False when it did not in time."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if true():
             return True

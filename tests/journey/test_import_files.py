@@ -15,7 +15,7 @@ from data.db import Database
 from data.model import DropState, ImportState
 from data.store import files
 from tests.journey.command_line import CommandLine, kill_now
-from tests.journey.processes import until
+from tests.journey.processes import PATIENCE, until
 from tests.tables import count_comments
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
@@ -115,17 +115,17 @@ def test_a_dropped_file_comes_in_whole_though_the_scheduler_is_killed(
     try:
         assert until(folder.is_dir)
         _lay_in(folder, tmp_path)
-        assert until(lambda: rows_done() >= 500, seconds=120)
+        assert until(lambda: rows_done() >= 500)
     finally:
         kill_now(first)
     with db.read() as tx:
         assert count_comments(tx) < ROWS
     second = run.start("schedule")
     try:
-        assert until(is_done, seconds=180)
+        assert until(is_done)
     finally:
         second.send_signal(signal.SIGINT)
-        second.communicate(timeout=60)
+        second.communicate(timeout=PATIENCE)
     with db.read() as tx:
         assert count_comments(tx) == ROWS
         assert [f.state for f in files.list_imports(tx)] == [ImportState.DONE]

@@ -21,7 +21,7 @@ from data.samples.script import MOCK_PAGE, MockScript, ScriptComment, ScriptPost
 from data.store import assessments, jobs, sweeps
 from tests.builders import NOW, minutes
 from tests.journey.command_line import TOKEN, CommandLine, kill_now, mock_platform
-from tests.journey.processes import until
+from tests.journey.processes import PATIENCE, until
 from tests.tables import count_comments
 
 COMMENTS = 400
@@ -102,10 +102,10 @@ def test_a_scheduler_killed_again_and_again_leaves_nothing_lost_or_doubled(
         judged = count(file_db, "SELECT count(*) FROM assessment")
         third = run.start("schedule")
         try:
-            whole = until(lambda: is_whole(file_db), 120)
+            whole = until(lambda: is_whole(file_db))
         finally:
             third.terminate()
-            printed, _ = third.communicate(timeout=60)
+            printed, _ = third.communicate(timeout=PATIENCE)
         assert whole, (kept, judged, printed)
 
     assert kept < COMMENTS or judged < COMMENTS, "nothing was killed in its middle"
@@ -116,7 +116,7 @@ def test_a_scheduler_killed_again_and_again_leaves_nothing_lost_or_doubled(
 def killed_once(run: CommandLine, begun: Callable[[], bool]) -> None:
     """Starts a scheduler and kills it as soon as it has begun with what is named."""
     process = run.start("schedule")
-    in_time = until(begun, 120)
+    in_time = until(begun)
     kill_group(process)
     printed, _ = process.communicate(timeout=30)
     assert in_time, f"it did not begin: {printed}"
@@ -163,19 +163,19 @@ def test_only_one_of_two_schedulers_works_and_the_other_takes_over_when_it_is_ki
     run.done("init")
     lease = "SELECT count(*) FROM lease WHERE name = 'scheduler'"
     first = run.start("schedule")
-    assert until(lambda: count(file_db, lease) == 1, 60)
+    assert until(lambda: count(file_db, lease) == 1)
     owner, first_end = lease_of(file_db)
     second = run.start("schedule")
     try:
         # It asks as often as the first renews: while that one lives the lease stays where it is.
         two_leases_on = first_end + timedelta(seconds=9)
-        assert until(lambda: lease_of(file_db)[1] >= two_leases_on, 120)
+        assert until(lambda: lease_of(file_db)[1] >= two_leases_on)
         assert lease_of(file_db)[0] == owner
         kill_now(first)
-        assert until(lambda: lease_of(file_db)[0] != owner, 60)
+        assert until(lambda: lease_of(file_db)[0] != owner)
     finally:
         second.terminate()
-        told, _ = second.communicate(timeout=60)
+        told, _ = second.communicate(timeout=PATIENCE)
     assert told.count("scheduler leads") == 1, told
     assert second.returncode == 0, told
 

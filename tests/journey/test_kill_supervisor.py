@@ -18,7 +18,7 @@ from data.store import users
 from sunwai.network import free_port, port_is_free
 from tests.builders import NOW, a_collected, a_source, keep
 from tests.journey.command_line import CommandLine
-from tests.journey.processes import alive, children_of, family_of, until
+from tests.journey.processes import PATIENCE, alive, children_of, family_of, until
 from tests.tables import count_comments
 
 
@@ -75,7 +75,7 @@ class Supervisor:
     def end(self) -> str:
         """Ctrl-C; gives all that was printed."""
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(timeout=60) == 0, self.told
+        assert self.process.wait(timeout=PATIENCE) == 0, self.told
         self._reader.join(10)
         return self.told
 
@@ -92,7 +92,7 @@ def running(run: CommandLine) -> Generator[Supervisor]:
     one = Supervisor(run)
     pid, family = one.process.pid, list[int]()
     try:
-        assert until(lambda: "Sunwai is up" in one.told, 120), one.told
+        assert until(lambda: "Sunwai is up" in one.told), one.told
         family = family_of(pid)
         yield one
     finally:
@@ -108,7 +108,7 @@ def test_ctrl_c_ends_all_and_the_second_start_keeps_the_data(office: CommandLine
             family = family_of(one.process.pid)
             assert len(family) >= 4  # itself, gunicorn and its worker, the scheduler
             told = one.end()
-            assert until(lambda family=family: alive(family) == [], 10)
+            assert until(lambda family=family: alive(family) == [])
             assert port_is_free("127.0.0.1", port_of(office))
         assert told.endswith("stopped\n") and "Traceback" not in told
     db = Database(f"sqlite:///{office.home}/var/sunwai.db")
@@ -122,8 +122,8 @@ def test_a_killed_child_is_started_again(office: CommandLine) -> None:
     with running(office) as one:
         for child in children_of(one.process.pid):
             os.kill(child, signal.SIGKILL)
-            assert until(lambda child=child: _replaced(one, child), 60), one.told
-        assert until(lambda: is_up(office), 60), one.told
+            assert until(lambda child=child: _replaced(one, child)), one.told
+        assert until(lambda: is_up(office)), one.told
         one.end()
 
 
@@ -136,5 +136,5 @@ def test_a_killed_supervisor_leaves_no_orphan(office: CommandLine) -> None:
     with running(office) as one:
         family = family_of(one.process.pid)
         os.kill(one.process.pid, signal.SIGKILL)
-        assert until(lambda: alive(family) == [], 40), "children outlived the supervisor"
-        assert until(lambda: port_is_free("127.0.0.1", port_of(office)), 10)
+        assert until(lambda: alive(family) == []), "children outlived the supervisor"
+        assert until(lambda: port_is_free("127.0.0.1", port_of(office)))

@@ -23,7 +23,7 @@ from data.store import audit, users
 from sunwai.network import free_port
 from tests.builders import NOW, a_collected, a_source, assess, keep
 from tests.journey.command_line import CommandLine, kill_now
-from tests.journey.processes import children_of, until
+from tests.journey.processes import PATIENCE, children_of, until
 
 COMMENTS = 60
 WORKERS = 2
@@ -50,7 +50,7 @@ class Browser:
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """The answer that settles it: no answer, 5xx and 429 are sent again with the same key."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             token = {"X-CSRFToken": self.client.cookies["_csrf_token"]}
             with suppress(httpx.TransportError):
@@ -92,7 +92,7 @@ def fill(db: Database) -> dict[str, int]:
 def serving(run: CommandLine, address: str) -> Generator[subprocess.Popen[str]]:
     server = run.start("serve")
     try:
-        assert until(lambda: _answers(address), 60), "the server did not come up"
+        assert until(lambda: _answers(address)), "the server did not come up"
         yield server
     finally:
         kill_now(server)
@@ -153,7 +153,7 @@ def test_decisions_posted_while_web_workers_are_killed_are_each_kept_once(
             thread.start()
         killed = _kill_workers(server.pid, answers, turn)
         for thread in busy:
-            thread.join(120)
+            thread.join(PATIENCE)
         for browser in browsers:
             browser.client.close()
     assert killed == 6, "one, both, one, both"
@@ -168,10 +168,10 @@ def _kill_workers(
     killed = 0
     try:
         for number in range(4):
-            assert until(lambda: len(children_of(server)) == WORKERS, 90)
+            assert until(lambda: len(children_of(server)) == WORKERS)
             turn.release(COMMENTS // 4)
             enough = number * COMMENTS // 4 + 5
-            assert until(lambda enough=enough: len(answers) >= enough, 90)
+            assert until(lambda enough=enough: len(answers) >= enough)
             workers = children_of(server)
             for worker in workers if number % 2 else workers[:1]:
                 os.kill(worker, signal.SIGKILL)

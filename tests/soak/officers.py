@@ -69,7 +69,8 @@ STATE = """() => ({
   rest: Boolean(document.querySelector("#card.card-rest")),
   clear: Boolean(document.querySelector("#desk .empty-mark")),
 })"""
-STUCK = 120.0  # seconds without a card gone
+STUCK = 240.0  # seconds without a card gone
+PATIENCE = 120_000  # milliseconds for one page, where ten browsers share two cores
 
 
 class Stuck(Exception):
@@ -124,7 +125,7 @@ class Seat:
         self.page.fill("#name", self.name)
         self.page.fill("#password", PASSWORD)
         self.page.click("button[type=submit]")
-        self.page.wait_for_selector("#desk #card, #desk .empty-mark", timeout=60_000)
+        self.page.wait_for_selector("#desk #card, #desk .empty-mark")
         self.signed_in += 1
         self.last = None  # a key may have met the window that says the session has ended
 
@@ -189,7 +190,7 @@ def gunicorn(home: Path, db: Database, workers: int) -> Generator[tuple[str, int
     run.done("init")
     server = run.start("serve")
     try:
-        assert until(lambda: _answers(address), 90), "the server did not come up"
+        assert until(lambda: _answers(address)), "the server did not come up"
         yield address, server.pid
     finally:
         kill_now(server)
@@ -207,6 +208,7 @@ def clear(browser: Browser, address: str, master: int, db: Database, plan: Plan)
     seats: list[Seat] = []
     for name in officers_names(plan.officers):
         context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(WATCH)
         seats.append(Seat(name=name, page=context.new_page(), address=address, told=told))
         seats[-1].sign_in()

@@ -162,7 +162,8 @@ def test_the_rehearsal_platforms_answer_until_they_are_told_to_end(tmp_path: Pat
     found = re.findall(r"--platform (\w+) .*--account (\S+) --address (\S+)", told)
     assert [name for name, _, _ in found] == ["facebook", "instagram", "youtube", "x"]
     _, account, address = found[0]
-    answer = httpx.get(f"{address}/{account}", headers={"authorization": f"Bearer {TOKEN}"})
+    told_by = {"authorization": f"Bearer {TOKEN}"}
+    answer = httpx.get(f"{address}/{account}", headers=told_by, timeout=60)
     assert answer.json()["id"] == account
     child.send_signal(signal.SIGINT)
     rest = child.stdout.read()

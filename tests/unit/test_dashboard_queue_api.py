@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from data import schema
 from data.model import Verdict
-from data.store import decisions, queue
+from data.store import decisions, queue, users
 from tests.browser.desk_data import SAID
 from tests.builders import a_collected, assess, keep
 from tests.unit.dashboard_helpers import Web, a_web, decision
@@ -50,6 +50,21 @@ def test_decide_does_not_take_up_another_officers_key(web: Web) -> None:
     answer = bilal.post("/api/queue/decide", body)
     assert answer.status_code == 409
     assert answer.json is not None and answer.json["code"] == "decided_meanwhile"
+
+
+def test_page_that_was_drawn_for_another_officer_decides_nothing(web: Web) -> None:
+    comment_id, bilal = web.say(), web.browser("bilal")
+    with web.db.read() as tx:
+        nadia = users.user_by_name(tx, "nadia")
+        own = users.user_by_name(tx, "bilal")
+    assert nadia is not None and own is not None
+    body = decision(bilal.cards()[0])
+    answer = bilal.post("/api/queue/decide", body, **{"X-Drawn-For": str(nadia.id)})
+    assert answer.status_code == 401
+    assert history(web, comment_id) == []
+    assert f'data-user="{own.id}"' in bilal.get("/queue").text
+    assert bilal.post("/api/queue/decide", body, **{"X-Drawn-For": str(own.id)}).status_code == 200
+    assert history(web, comment_id) == [Verdict.KEEP]
 
 
 def test_decide_refuses_a_removal_without_a_code_and_gives_the_card_back(web: Web) -> None:

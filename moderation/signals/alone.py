@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -33,12 +33,11 @@ class _Chunk(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Of a part of a text its raw toxicity, the part folded, and the highest score, 0 to 1, of
-    the heads that learnt from sentences."""
+    """Of a part of a text the raw scores of the heads that may speak for it, and the part
+    folded."""
 
-    toxicity: float
+    raw: Mapping[str, float]
     folded: str
-    said: float
 
 
 class Alone:
@@ -77,8 +76,10 @@ class Alone:
         return self._tongue.book.lone.words([self._tongue.lexicon.repair(folded)])[0], folded
 
     def _part(self, words: Sequence[Word], folded: str) -> Part:
-        said = self._tongue.by_sentence(words)
-        return Part(self._tongue.toxicity_one(words), folded, said)
+        return Part(
+            {"toxicity": self._tongue.toxicity_one(words), **self._tongue.by_sentence(words)},
+            folded,
+        )
 
     def sentences(self, text: str) -> list[Part]:
         """Each sentence of a text whose raw scores were told; none where the text is but one."""

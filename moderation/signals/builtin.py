@@ -31,7 +31,7 @@ from moderation.signals.pieces import (
     spelled,
 )
 from moderation.signals.routes import Routes, other_script
-from moderation.signals.tongue import HEADS, Tongue, check_tongue, read_tongue
+from moderation.signals.tongue import FEEDBACK, HEADS, Tongue, check_tongue, read_tongue
 from moderation.texts.page import LONGEST, Page, stretches
 from moderation.texts.text import fold_text, fold_texts
 
@@ -45,6 +45,8 @@ _PART_FROM = MappingProxyType(
 )
 """From which score on a sentence, or words in other letters, speak for their text: above the queue
 point, for what is torn out of civil talk sounds harsher than it is (docs/decisions/0024)."""
+_PART_HEADS = tuple(name for name in HEADS if name not in ("threat", *FEEDBACK))
+"""The heads that are heard of a part: the others know whole comments only."""
 _NEARLY = 1e-9  # so near, a page decides
 _AT_ONCE = 1024  # texts
 _ON_A_PAGE = 4096  # texts of which the one head is asked
@@ -116,10 +118,9 @@ class BuiltinEngine:
     def _score_one(self, text: str, language: Language) -> EngineScore:
         """The score of a short text in a covered language; a page is made where it must be."""
         raw = self._one(language).raw(text, _PIECE)
-        for scores, folded in raw:
-            scores["toxicity"] = self._moved_one(language, scores["toxicity"], folded)
         if raw:
-            found = judged_one(self.tongues[language], text, raw)
+            moved = [(self._moved_one(language, scores, folded), folded) for scores, folded in raw]
+            found = judged_one(self.tongues[language], text, moved)
             quiet = found.toxicity is not None and found.toxicity < QUEUE_POINT
             folded = " ".join([folded for _, folded in raw])
             if not quiet or not self._speaks_in_parts(text, folded, language):
@@ -135,21 +136,22 @@ class BuiltinEngine:
             others = int(self._routes.other_letters([language])[0][0])
             codes = [code for n, code in enumerate(self.tongues) if others & (1 << n)]
             parts += [(code, self._one(code).part(run)) for code in codes]
-        return any(
-            part.said >= QUEUE_POINT - _NEARLY
-            or self.tongues[code]
-            .heads["toxicity"]
-            .mapped_one(self._moved_one(code, part.toxicity, part.folded))
-            >= _PART_FROM.get(code, 0.0) - _NEARLY
-            for code, part in parts
-        )
+        return any(self._speaks(code, part) for code, part in parts)
 
-    def _moved_one(self, language: Language, raw: float, folded: str) -> float:
-        """The raw toxicity of a text, moved by the language's net if it is in doubt."""
+    def _speaks(self, code: Language, part: Part) -> bool:
+        """Whether a part, by itself, may speak for its text."""
+        heads, raw = self.tongues[code].heads, self._moved_one(code, part.raw, part.folded)
+        said = {name: heads[name].mapped_one(value) for name, value in raw.items()}
+        bar = _PART_FROM.get(code, 0.0)
+        bars = {name: bar if name == "toxicity" else QUEUE_POINT for name in said}
+        return any(said[name] >= bars[name] - _NEARLY for name in said)
+
+    def _moved_one(
+        self, language: Language, raw: Mapping[str, float], folded: str
+    ) -> Mapping[str, float]:
+        """The raw scores of a text, those in doubt moved by the language's net."""
         doubt = self._doubts.get(language)
-        if doubt is None or not doubt.low < raw < doubt.high:
-            return raw
-        return float(doubt.moved(np.array([raw]), lambda _: folded)[0])
+        return raw if doubt is None else doubt.moved_one(raw, folded)
 
     def _one(self, language: Language) -> Alone:
         alone = self._alone.get(language)
@@ -188,20 +190,20 @@ class BuiltinEngine:
         for n, code in enumerate(self.tongues):
             mine = np.flatnonzero(routed[pieces.owner] & (1 << n))
             if mine.size:
-                raw = self._raw_of(code, page, pieces, mine)
+                raw = self._raw_of(code, page, pieces, mine, _PART_HEADS if least else HEADS)
                 said = partial(chunks_of, page, pieces, mine)
                 tongue, owner = self.tongues[code], pieces.owner[mine]
                 worst.hear(tongue, raw, owner, said, least.get(code, 0.0))
 
     def _raw_of(
-        self, code: Language, page: Page, pieces: Pieces, mine: Places
+        self, code: Language, page: Page, pieces: Pieces, mine: Places, heads: Sequence[str]
     ) -> Mapping[str, Floats]:
-        """The raw scores of these pieces of a page."""
+        """The raw scores of these pieces of a page, by these heads."""
         quick = self.offer.form(mine.size)
         if quick is not None:
             return quick.raw(code, spelled(page, pieces, mine))
         cut = page.cut(pieces.starts[mine], pieces.ends[mine])
-        return self._settled_on(code, self.tongues[code].raw_on(cut), cut)
+        return self._settled_on(code, self.tongues[code].raw_on(cut, heads), cut)
 
     def score_whole(self, texts: Sequence[str], languages: Sequence[Language]) -> Scores:
         """`score` for texts that must be looked at whole, by columns."""
@@ -233,7 +235,8 @@ class BuiltinEngine:
             flat = [piece for i in mine for piece in pieces[i]]
             if flat:
                 tongue = self.tongues[code]
-                raw = self._settled(code, tongue.raw_of_folded(flat), flat.__getitem__)
+                found = tongue.raw_of_folded(flat, _PART_HEADS if least else HEADS)
+                raw = self._settled(code, found, flat.__getitem__)
                 owner = np.repeat(mine, [len(pieces[i]) for i in mine])
                 said = [[piece] for piece in flat].__getitem__
                 worst.hear(tongue, raw, owner, said, least.get(code, 0.0))
@@ -241,21 +244,16 @@ class BuiltinEngine:
     def _settled(
         self, code: Language, raw: Mapping[str, Floats], folded: Callable[[int], str]
     ) -> Mapping[str, Floats]:
-        """The raw scores, those for toxicity that are in doubt moved by the language's net."""
+        """The raw scores, those in doubt moved by the language's net."""
         doubt = self._doubts.get(code)
-        if doubt is None or "toxicity" not in raw:
-            return raw
-        return {**raw, "toxicity": doubt.moved(raw["toxicity"], folded)}
+        return raw if doubt is None else doubt.moved(raw, folded)
 
     def _settled_on(
         self, code: Language, raw: Mapping[str, Floats], page: Page
     ) -> Mapping[str, Floats]:
         """`_settled` for the texts of a page."""
         doubt = self._doubts.get(code)
-        if doubt is None or "toxicity" not in raw:
-            return raw
-        moved = doubt.moved_on(raw["toxicity"], page, self.tongues[code])
-        return {**raw, "toxicity": moved}
+        return raw if doubt is None else doubt.moved_on(raw, page, self.tongues[code])
 
     def raw_toxicity(self, texts: Sequence[str], languages: Sequence[Language]) -> Floats:
         """The toxicity head alone, no text cut: raw scores, for the bench and for learning."""
@@ -264,7 +262,8 @@ class BuiltinEngine:
             return quick.raw_toxicity(texts, languages)
         if len(texts) == 1 and len(texts[0]) <= LONGEST and languages[0] in self.tongues:
             raw, folded = self._one(languages[0]).toxicity(texts[0])
-            return np.array([self._moved_one(languages[0], raw, folded)])
+            moved = self._moved_one(languages[0], {"toxicity": raw}, folded)
+            return np.array([moved["toxicity"]])
         out, whole = np.zeros(len(texts)), np.zeros(len(texts), dtype=np.bool_)
         numbers = {code: n for n, code in enumerate(self.tongues)}
         told = np.array([numbers.get(code, -1) for code in languages])
@@ -291,7 +290,7 @@ def load_builtin(folder: Path | None = None) -> ToxicityEngine:
     where = folder or Path(__file__).parents[1] / "models"
     try:
         return BuiltinEngine(read_model(where / MODEL_FILE))
-    except (KeyError, ValueError, zlib.error) as fault:
+    except (KeyError, TypeError, ValueError, zlib.error) as fault:
         raise ModelDamaged(
             f"{MODEL_FILE}: contents do not fit this program ({fault!r}); "
             "restore it from the repository or make it again with `sunwai train`"

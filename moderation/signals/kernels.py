@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from moderation.signals.grams import POWERS, SALT, SEED, SOUND, SPACE, STEP, Codes, scrambled
+from moderation.signals.grams import POWERS, SALT, SEED, SIZE, SOUND, SPACE, STEP, Codes, scrambled
 from moderation.signals.weights import Floats, Places, Weights
 
 _SIZES = (2, 3, 4, 5, 6)  # of letter sequences
-_AT_ONCE = 1024  # words: more fall out of the cache
+_FEW = 2  # tables that are sooner asked for each sequence as often as it comes
 _PAIR = np.uint32(0x2C1B3C6D)
 _SEED, _STEP = np.array(SEED, np.uint32), np.array(STEP, np.uint32)  # quicker than scalars
 _UNHEARD = 1
@@ -62,21 +62,27 @@ def sequences(text: str) -> Codes:
 def gram_sums(letters: Codes, begins: Places, tables: Sequence[Weights]) -> Floats:
     """What the letter sequences of each word weigh together: a line for each table."""
     sums = np.zeros((len(tables), begins.size - 1))
-    for start in range(0, begins.size - 1, _AT_ONCE):
-        part = begins[start : start + _AT_ONCE + 1]
-        few = letters[part[0] : part[-1]]
-        _add_grams(few, part - part[0], tables, sums[:, start : start + _AT_ONCE])
+    if not sums.size:
+        return sums
+    ids, inside = gram_ids(letters, begins)
+    ids = ids.T[inside.T]
+    counts = gram_counts(begins)
+    starts = counts.cumsum() - counts
+    once, which = _each_once(ids) if len(tables) > _FEW else (ids, None)
+    for line, table in zip(sums, tables, strict=True):
+        found = table.of(once)
+        np.add.reduceat(found if which is None else found.take(which), starts, out=line)
     return sums
 
 
-def _add_grams(letters: Codes, begins: Places, tables: Sequence[Weights], sums: Floats) -> None:
-    ids, inside = gram_ids(letters, begins)
-    at = ids.astype(np.intp)
-    starts = begins[:-1] + 2 * np.arange(begins.size - 1)
-    for line, table in zip(sums, tables, strict=True):
-        found = table.small.take(at)
-        found *= inside
-        np.add.reduceat(table.curve.take(found).sum(axis=0), starts, out=line)
+def _each_once(ids: Codes) -> tuple[Places, Places]:
+    """The features, each once, and which of these each is: words share most of their sequences."""
+    met = np.zeros(SIZE, dtype=bool)
+    met[ids] = True
+    once = np.flatnonzero(met)
+    number = np.empty(SIZE, dtype=np.int32)
+    number[once] = np.arange(once.size, dtype=np.int32)
+    return once, number.take(ids).astype(np.intp)
 
 
 def gram_counts(begins: Places) -> Places:

@@ -1,9 +1,9 @@
 """What words mean, asked where the tables are in doubt: a small net over pieces of words, in numpy.
 
-Each piece has a row of small numbers, learnt from a pretrained encoder's vectors and from the
-labelled rows. Of a text the greatest number of each column counts, and a weighed sum of these
-tells how abusive its words are. So the order of words says nothing, and a text is worth the same
-to the last bit alone and in a batch.
+Each piece has a row of small numbers, learnt from a pretrained encoder's vectors and from labelled
+rows or from what was written. Of a text the greatest number of each column counts, and a weighed
+sum of these tells how abusive its words are; menace and hatred have columns of their own. So the
+order of words says nothing, and a text is worth the same to the last bit alone and in a batch.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,21 @@ from moderation.texts.codes import distinct
 from moderation.texts.page import Chunks, Page, grown
 
 Floats = npt.NDArray[np.float64]
-__all__ = ["INSIDE", "Doubt", "Net", "pieces_of_word", "read_net", "words_of"]
+Raw = Mapping[str, Floats]
+__all__ = [
+    "INSIDE",
+    "NONE",
+    "Band",
+    "Doubt",
+    "Net",
+    "Sum",
+    "pieces_of_word",
+    "read_net",
+    "words_of",
+]
 
-_NONE = -128  # what a text without pieces has in every column; no piece has so small a number
+NONE = -128  # what a text without pieces has in every column, and a piece in those that do not
+# know it; no piece has so small a number of its own
 _MOST = 40_000  # chunks that are remembered: hostile input must not fill the memory
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 
@@ -55,42 +67,82 @@ def pieces_of_word(word: str, known: Mapping[str, int]) -> list[int]:
     return out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Of which columns a head is the weighed sum."""
+
+    begin: int
+    scale: Floats
+    bias: Floats
+    weight: Floats
+    offset: float
+
+    def of(self, most: npt.NDArray[np.int8]) -> Floats:
+        """How much each text is what the head looks for, as log-odds, by its greatest numbers."""
+        mine = most[:, self.begin : self.begin + self.scale.size]
+        spoken = np.maximum(mine * self.scale + self.bias, 0.0)
+        spoken[mine == NONE] = 0.0
+        return (spoken * self.weight).sum(axis=1) + self.offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Which raw scores of a head are in doubt, and how far what the net says moves them.
+
+    By `share` of what it says, but never by more than `share * most`. Within `edge` of either end
+    the move fades out, so that no score jumps.
+    """
+
+    low: float
+    high: float
+    edge: float
+    share: float
+    most: float
+
+    def holds(self, raw: Floats) -> npt.NDArray[np.bool_]:
+        """Which of the raw scores are in doubt."""
+        return (raw > self.low) & (raw < self.high)
+
+    def by(self, raw: Floats, said: Floats) -> Floats:
+        """How far each raw score is moved, given what the net says."""
+        inside = np.minimum(raw - self.low, self.high - raw) / self.edge
+        return self.share * np.clip(said, -self.most, self.most) * np.clip(inside, 0.0, 1.0)
+
+    def by_one(self, raw: float, said: float) -> float:
+        """As `by`, for one text."""
+        inside = min(raw - self.low, self.high - raw) / self.edge
+        most = max(-self.most, min(said, self.most))
+        return self.share * most * max(0.0, min(inside, 1.0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Net:
-    """A row of small numbers for each piece, and how the greatest of each column are summed.
+    """A row of small numbers for each piece, and how the greatest of its columns are summed.
 
     `known` holds the rows of the judged chunks that were met.
     """
 
     pieces: Mapping[str, int]
     table: npt.NDArray[np.int8]
-    scale: Floats
-    bias: Floats
-    weight: Floats
-    offset: float
+    sums: Mapping[str, Sum]
     known: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False)
 
-    def said(self, texts: Sequence[Sequence[str]]) -> Floats:
-        """How abusive each text is, as log-odds; a text is its judged chunks, at least one."""
-        rows = [self.row(chunk) for chunks in texts for chunk in chunks]
-        return self.of_rows(rows, [len(chunks) for chunks in texts])
-
-    def of_rows(self, rows: Sequence[bytes], sizes: Sequence[int]) -> Floats:
-        """As `said`, given the rows of all chunks and how many each text has, at least one."""
-        small = np.frombuffer(b"".join(rows), dtype=np.int8).reshape(-1, self.scale.size)
+    def most_of(self, rows: Sequence[bytes], sizes: Sequence[int]) -> npt.NDArray[np.int8]:
+        """The greatest number of each column, given the rows of all chunks and how many each text
+        has, at least one."""
+        small = np.frombuffer(b"".join(rows), dtype=np.int8).reshape(-1, self.table.shape[1])
         counts = np.array(sizes, dtype=np.intp)
-        return self.said_by(small, np.cumsum(counts) - counts)
+        return np.maximum.reduceat(small, np.cumsum(counts) - counts, axis=0)
 
-    def said_by(self, rows: npt.NDArray[np.int8], begins: Places) -> Floats:
-        """As `of_rows`, given where the rows of each text begin."""
-        most = np.maximum.reduceat(rows, begins, axis=0)
-        spoken = np.maximum(most * self.scale + self.bias, 0.0)
-        spoken[most == _NONE] = 0.0
-        return (spoken * self.weight).sum(axis=1) + self.offset
+    def said(self, texts: Sequence[Sequence[str]], head: str = "toxicity") -> Floats:
+        """What the net says of each text, as log-odds; a text is its judged chunks, at least
+        one."""
+        rows = [self.row(chunk) for chunks in texts for chunk in chunks]
+        return self.sums[head].of(self.most_of(rows, [len(chunks) for chunks in texts]))
 
     def rows(self, chunks: Laid) -> npt.NDArray[np.int8]:
         """As `row`, for judged chunks that are laid out."""
-        out = np.full((chunks.starts.size, self.scale.size), _NONE, dtype=np.int8)
+        out = np.full((chunks.starts.size, self.table.shape[1]), NONE, dtype=np.int8)
         pieces, owner = self._finder.pieces(chunks)
         begins = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: owner.size])
         if begins.size:
@@ -113,7 +165,7 @@ class Net:
     def _row(self, judged: str) -> bytes:
         at = [n for word in words_of(judged) for n in pieces_of_word(word, self.pieces)]
         if not at:
-            return np.full(self.scale.size, _NONE, dtype=np.int8).tobytes()
+            return np.full(self.table.shape[1], NONE, dtype=np.int8).tobytes()
         return self.table[at].max(axis=0).tobytes()
 
 
@@ -129,7 +181,7 @@ class _Met:
         """The row of each chunk of a page."""
         if self._chunks is not page.chunks:
             self._chunks, self._held = page.chunks, np.zeros(1024, dtype=bool)
-            self._rows = np.zeros((1024, net.scale.size), dtype=np.int8)
+            self._rows = np.zeros((1024, net.table.shape[1]), dtype=np.int8)
         self._held = grown(self._held, page.chunks.count)
         self._rows = grown(self._rows, page.chunks.count)
         new = distinct(page.ids[~self._held.take(page.ids)])
@@ -142,53 +194,66 @@ class _Met:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """Moves raw scores between `low` and `high` by what the net says of the text.
+    """Moves the raw scores of a language's heads that are in doubt by what the net says of a text.
 
-    By `share` of what it says, but never by more than `share * most`. Within `edge` of either end
-    the move fades out, so that no score jumps. `repaired` holds the rows of the folded chunks that
-    were met.
+    `repaired` holds the rows of the folded chunks that were met.
     """
 
     net: Net
     lexicon: HiddenWords
-    low: float
-    high: float
-    edge: float
-    share: float
-    most: float
+    bands: Mapping[str, Band]
     repaired: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False)
     _met_on: _Met = field(default_factory=_Met, init=False)
 
-    def moved_on(self, raw: Floats, page: Page, tongue: Tongue) -> Floats:
+    def asked(self, raw: Raw) -> Places:
+        """The texts of which the net is asked: some head is in doubt."""
+        held = [band.holds(raw[name]) for name, band in self.bands.items() if name in raw]
+        return np.flatnonzero(np.any(held, axis=0)) if held else np.zeros(0, dtype=np.intp)
+
+    def moved_by(self, raw: Raw, at: Places, most: npt.NDArray[np.int8]) -> Raw:
+        """The raw scores, those of these texts moved, given their greatest numbers."""
+        out = dict(raw)
+        for name, band in self.bands.items():
+            if name in raw:
+                here = raw[name][at]
+                moved = out[name] = raw[name].copy()
+                moved[at] += band.by(here, self.net.sums[name].of(most))
+        return out
+
+    def moved_on(self, raw: Raw, page: Page, tongue: Tongue) -> Raw:
         """As `moved`, for the texts of a page that the tongue weighed."""
-        at = np.flatnonzero((raw > self.low) & (raw < self.high))
+        at = self.asked(raw)
         if not at.size:
             return raw
         part = page.cut(page.begins.take(at), page.begins.take(at + 1))
         with LOCK:
             rows = self._met_on.rows(part, tongue, self.net)
-        said = self.net.said_by(rows, part.begins[:-1])
+        most = np.maximum.reduceat(rows, part.begins[:-1], axis=0)
         for i in tongue.split_on(part):
-            said[i] = self.net.of_rows(split := self._rows(part.folded(i)), [len(split)])[0]
-        out = raw.copy()
-        out[at] += self.by(raw[at], said)
-        return out
+            most[i] = self.net.most_of(split := self._rows(part.folded(i)), [len(split)])[0]
+        return self.moved_by(raw, at, most)
 
-    def moved(self, raw: Floats, folded: Callable[[int], str]) -> Floats:
+    def moved(self, raw: Raw, folded: Callable[[int], str]) -> Raw:
         """The raw scores, those in doubt moved; `folded` gives the text of a score."""
-        at: list[int] = np.flatnonzero((raw > self.low) & (raw < self.high)).tolist()
-        if not at:
+        at = self.asked(raw)
+        if not at.size:
             return raw
-        chunks = [self._rows(folded(i)) for i in at]
-        said = self.net.of_rows([r for rows in chunks for r in rows], list(map(len, chunks)))
-        out = raw.copy()
-        out[at] += self.by(raw[at], said)
-        return out
+        numbers: list[int] = at.tolist()
+        chunks = [self._rows(folded(i)) for i in numbers]
+        most = self.net.most_of([r for rows in chunks for r in rows], list(map(len, chunks)))
+        return self.moved_by(raw, at, most)
 
-    def by(self, raw: Floats, said: Floats) -> Floats:
-        """How far each raw score is moved, given what the net says."""
-        inside = np.minimum(raw - self.low, self.high - raw) / self.edge
-        return self.share * np.clip(said, -self.most, self.most) * np.clip(inside, 0.0, 1.0)
+    def moved_one(self, raw: Mapping[str, float], folded: str) -> Mapping[str, float]:
+        """As `moved`, for one text."""
+        told = [n for n, band in self.bands.items() if n in raw and band.low < raw[n] < band.high]
+        if not told:
+            return raw
+        rows = self._rows(folded)
+        most, sums = self.net.most_of(rows, [len(rows)]), self.net.sums
+        return {
+            **raw,
+            **{n: raw[n] + self.bands[n].by_one(raw[n], float(sums[n].of(most)[0])) for n in told},
+        }
 
     def _rows(self, folded: str) -> list[bytes]:
         chunks = folded.split(" ")
@@ -206,22 +271,21 @@ class Doubt:
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """What the model file keeps of the net as arrays."""
         listed = "\n".join(sorted(self.net.pieces, key=self.net.pieces.__getitem__))
+        sums = sorted(self.net.sums.values(), key=lambda of: of.begin)
+        columns = [np.stack([of.scale, of.bias, of.weight]) for of in sums]
         return {
             "net": self.net.table,
             "net.pieces": np.frombuffer(zlib.compress(listed.encode(), 9), dtype=np.uint8),
-            "net.columns": np.stack([self.net.scale, self.net.bias, self.net.weight]).astype("f4"),
+            "net.columns": np.concatenate(columns, axis=1).astype("f4"),
         }
 
-    def facts(self) -> dict[str, float]:
-        """What the model file keeps of the net as facts."""
-        return {"offset": self.net.offset, "low": self.low, "high": self.high, "edge": self.edge,
-                "share": self.share, "most": self.most}  # fmt: skip
-
-    @classmethod
-    def of(cls, net: Net, lexicon: HiddenWords, told: Mapping[str, float]) -> Self:
-        """A net with the facts that say where and how far it moves a score."""
-        names = ("low", "high", "edge", "share", "most")
-        return cls(net=net, lexicon=lexicon, **{n: float(told[n]) for n in names})
+    def facts(self) -> dict[str, dict[str, float]]:
+        """What the model file keeps of the net as facts, by head."""
+        return {
+            name: {"begin": of.begin, "columns": of.scale.size, "offset": of.offset}
+            | asdict(self.bands[name])
+            for name, of in self.net.sums.items()
+        }
 
 
 def read_net(model: ModelFile, code: str, lexicon: HiddenWords) -> Doubt | None:
@@ -231,11 +295,25 @@ def read_net(model: ModelFile, code: str, lexicon: HiddenWords) -> Doubt | None:
         return None
     table, columns = model.arrays[f"{code}/net"], model.arrays[f"{code}/net.columns"]
     listed = zlib.decompress(model.arrays[f"{code}/net.pieces"].tobytes()).decode().split("\n")
-    if table.dtype != np.int8 or table.shape != (len(listed), columns.shape[-1]):
-        raise ValueError(f"{code}/net: {table.shape} numbers for {len(listed)} pieces")
-    scale, bias, weight = columns.astype(np.float64)
+    wanted = (len(listed), sum(int(of["columns"]) for of in told.values()))
+    if table.dtype != np.int8 or table.shape != wanted or columns.shape != (3, wanted[1]):
+        raise ValueError(f"{code}/net: {table.shape} and {columns.shape} numbers for {wanted}")
     net = Net(
-        pieces={piece: n for n, piece in enumerate(listed)},
-        table=table, scale=scale, bias=bias, weight=weight, offset=float(told["offset"]),
-    )  # fmt: skip
-    return Doubt.of(net, lexicon, told)
+        pieces={piece: n for n, piece in enumerate(listed)}, table=table, sums=_sums(told, columns)
+    )
+    bands = {
+        name: Band(**{f.name: float(of[f.name]) for f in fields(Band)}) for name, of in told.items()
+    }
+    return Doubt(net=net, lexicon=lexicon, bands=bands)
+
+
+def _sums(told: Mapping[str, Mapping[str, float]], columns: npt.NDArray[Any]) -> dict[str, Sum]:
+    """The sums of the heads, whose columns stand side by side."""
+    out: dict[str, Sum] = {}
+    for name, of in told.items():
+        begin = int(of["begin"])
+        scale, bias, weight = columns[:, begin : begin + int(of["columns"])].astype(np.float64)
+        out[name] = Sum(
+            begin=begin, scale=scale, bias=bias, weight=weight, offset=float(of["offset"])
+        )
+    return out

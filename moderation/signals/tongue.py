@@ -194,12 +194,11 @@ class Tongue:
                 out[name] -= head.setting.drop_one(found[name + _SETTING])
         return out
 
-    def by_sentence(self, words: Sequence[Word]) -> float:
-        """The highest score, 0 to 1, of the heads that learnt from sentences; 0 without them."""
+    def by_sentence(self, words: Sequence[Word]) -> dict[str, float]:
+        """The raw scores of the heads that learnt from sentences."""
         names = [n for n in BY_SENTENCE if n in self.heads]
         found = self.book.lone.raw(words, names)
-        heads = self.heads
-        return max([heads[n].mapped_one(found[n] + heads[n].bias) for n in names], default=0.0)
+        return {n: found[n] + self.heads[n].bias for n in names}
 
     def toxicity_one(self, words: Sequence[Word]) -> float:
         """What `raw` gives for the toxicity of one text, to the last bit, given its words."""

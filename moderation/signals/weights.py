@@ -41,7 +41,7 @@ class Weights:
         curve = (byte * np.abs(byte) * scale).astype(np.float32)
         return cls(small.view(np.uint8), curve.astype(np.float64))
 
-    def of(self, ids: Codes) -> Floats:
+    def of(self, ids: Codes | Places) -> Floats:
         """The weight of each feature."""
         return self.curve.take(self.small.take(ids))
 

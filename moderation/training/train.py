@@ -32,11 +32,12 @@ from moderation.training.corpus import (
 )
 from moderation.training.encoder import Encoder, find_encoder, read_encoder
 from moderation.training.invented import invented_rows
-from moderation.training.kinds import kinds_of, learn_kind
-from moderation.training.net import learn_doubt
+from moderation.training.kinds import Kind, kinds_of, learn_kind
+from moderation.training.net import LANGUAGES as NETTED
+from moderation.training.net import Grounds, Share, learn_doubt
 from moderation.training.tongue import train_tongues
 from moderation.training.toxicity import learn_toxicity
-from moderation.training.written import learn_feedback, learn_written
+from moderation.training.written import learn_feedback, learn_written, sentences_of
 
 VERSION = "1"
 LANGUAGES = (Language.EN, Language.UR, Language.UR_LATN, Language.AR)
@@ -93,11 +94,14 @@ def train_language(
     held = head.held
     facts: dict[str, Any] = {"rows": len(rows), "heads": {}}
     arrays = _lexicon_arrays(bench.lexicon)
-    if found := learn_doubt(bench, head.labelled, held, encoder, seed):
-        doubt, held = found
-        unseen = doubt.moved(unseen, lambda n: fold_text(told[n].text))
-        facts["net"] = doubt.facts()
-        arrays |= doubt.arrays()
+    grounds, shares = None, dict[str, Share]()
+    if bench.language in NETTED:
+        said = [s.text for name in BY_SENTENCE for s in sentences_of(name, bench.language)]
+        grounds = Grounds(bench, head.labelled, encoder, [*map(fold_text, said)])
+        shares["toxicity"], held = learn_doubt(bench, head.labelled, held, grounds, seed)
+        doubt = grounds.doubt(shares, bench.lexicon)
+        moved = doubt.moved({"toxicity": unseen}, lambda n: fold_text(told[n].text))
+        unseen = moved["toxicity"]
     raw = np.concatenate([held[seen[head.labelled]], unseen])
     knots, facts["calibration"] = calibrate.toxicity_knots(raw, [*rows, *told])
     _pack(facts["heads"], arrays, "toxicity", head.every, None, knots)
@@ -111,7 +115,15 @@ def train_language(
         _pack(facts["heads"], arrays, kind, found.every, found.words, found.knots)
         facts["heads"][kind]["report"] = found.report
     criticism = [r for r in dev if r.source in NEVER_TRAINED and chooses(r)]
-    made = {head: learn_written(bench, head, criticism, seed) for head in BY_SENTENCE}
+    made: dict[str, Kind] = {}
+    for name in BY_SENTENCE:
+        wide = grounds and grounds.wide
+        made[name], share = learn_written(bench, name, criticism, wide, seed)
+        shares |= {name: share} if share else {}
+    if grounds:
+        doubt = grounds.doubt(shares, bench.lexicon)
+        facts["net"] = doubt.facts()
+        arrays |= doubt.arrays()
     for name, found in (made | {k: learn_feedback(bench, k, seed) for k in FEEDBACK}).items():
         _pack(facts["heads"], arrays, name, found.every, found.words, found.knots)
         facts["heads"][name]["report"] = found.report

@@ -36,6 +36,8 @@ from moderation.training import calibrate, fit
 from moderation.training.bench import INVENTED, Bench
 from moderation.training.corpus import Row
 from moderation.training.kinds import Kind, figures_of
+from moderation.training.meant import Meant
+from moderation.training.net import Ground, Share
 
 sparse = cast(Any, _sparse)  # scipy has no types
 Floats = npt.NDArray[np.float64]
@@ -63,7 +65,7 @@ _NAMES: dict[Language, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _C = 8.0
-_REAL_WEIGHT = {"menace": 0.2, "hatred": 0.15}
+_REAL_WEIGHT = {"menace": 0.2, "hatred": 0.4}
 _MOST_REAL = 40_000
 _OFFICE = "feedback"  # the source of civil comments that were written, as of a set
 # Shares above the lower point: of a civil set, of one with few rows, and of the clean rows of a set
@@ -132,42 +134,51 @@ def _filled(text: str, language: Language) -> str:
     return _SLOT.sub(name, text)
 
 
-def learn_written(bench: Bench, head: str, criticism: Sequence[Row], seed: int) -> Kind:
-    """A head, its points, and its figures on lots that did not teach.
+def learn_written(
+    bench: Bench, head: str, criticism: Sequence[Row], ground: Ground | None, seed: int
+) -> tuple[Kind, Share | None]:
+    """A head, its points, its figures on lots that did not teach, and its share of the net.
 
-    ``criticism``: rows of policy criticism, never learnt from, that help to place the points.
+    ``criticism``: rows of policy criticism, never learnt from, that help to place the points;
+    ``ground``: the pieces of the net, where the language has one.
     """
     said = sentences_of(head, bench.language)
     real, among = _real_rows(bench, head)
     texts = [*(s.text for s in said), *(r.text for r in real)]
-    owner, counted = _in_parts(bench, texts)
+    owner, judged, counted = _in_parts(bench, texts)
     label = np.array([*(s.found for s in said), *[False] * len(real)])
     lot = np.array([*(s.lot for s in said), *(n % 2 + 1 for n in range(len(real)))])
     written = np.arange(label.size) < len(said)
     light = np.array([False] * len(said) + [r.source != _OFFICE for r in real])
     weight = np.where(light, _REAL_WEIGHT[head], 1.0)
     whole = np.diff(owner, prepend=-1) > 0
+    # A part of what was written may be civil; a part of a civil comment is.
+    teaches = whole | ~written[owner]
+    meant = ground and Meant.of(head, ground, judged, label[owner], weight[owner], seed)
 
-    def learnt(rows: Bools) -> fit.Linear:
-        # A part of what was written may be civil; a part of a civil comment is.
-        mine = rows[owner] & (whole | ~written[owner])
+    def learnt(rows: Bools) -> tuple[fit.Linear, Share | None]:
+        mine = rows[owner] & teaches
         of = owner[mine]
-        return fit.fit_linear(counted[mine], label[of], weight[of], c=_C, seed=seed)
+        table = fit.fit_linear(counted[mine], label[of], weight[of], c=_C, seed=seed)
+        return table, meant and meant.learnt(mine)
 
     raw = np.zeros(label.size)
     for one in sorted(set(lot.tolist())):
         mine = (lot == one)[owner]
-        found = learnt(lot != one).raw(counted[mine])
+        table, share = learnt(lot != one)
+        found = table.raw(counted[mine])
+        if meant and share:
+            found = meant.moved(share, found, mine)
         raw[lot == one] = np.maximum.reduceat(found, np.flatnonzero(whole[mine]))
     bounds = _bounds(raw[~written], real, among)
-    every = learnt(np.ones(label.size, bool))
+    every, share = learnt(np.ones(label.size, bool))
     if criticism:
         bounds.append((_raw_of_criticism(bench, head, every, criticism), _CRITICISM[head]))
     knots = _knots(raw[written & ~label], bounds)
     report = figures_of(label[written], knots.mapped(raw[written]))
     flagged = knots.mapped(raw[~written]) >= 0.5
     report |= {"civil_n": int(flagged.size), "civil_flagged": float(flagged.mean())}
-    return Kind(every=every, words=None, knots=knots, report=report)
+    return Kind(every=every, words=None, knots=knots, report=report), share
 
 
 def _raw_of_criticism(
@@ -175,18 +186,20 @@ def _raw_of_criticism(
 ) -> Floats:
     """The raw scores of rows that taught nothing; the least where the head is never asked."""
     texts = [r.text for r in criticism if r.language is bench.language]
-    owner, counted = _in_parts(bench, texts)
+    owner, _, counted = _in_parts(bench, texts)
     raw = np.maximum.reduceat(every.raw(counted), np.flatnonzero(np.diff(owner, prepend=-1)))
     return np.where(_naming(texts), raw, raw.min()) if head == "hatred" else raw
 
 
-def _in_parts(bench: Bench, texts: Sequence[str]) -> tuple[npt.NDArray[np.intp], Any]:
-    """The features of each text and of each of its sentences, as they are judged, and the text
-    that each is of."""
+def _in_parts(
+    bench: Bench, texts: Sequence[str]
+) -> tuple[npt.NDArray[np.intp], Sequence[str], Any]:
+    """Each text and each of its sentences as they are judged, the text that each is of in front
+    and their features behind."""
     parts = [[text, *sentences_of_text(text)] for text in map(fold_text, texts)]
     owner = np.repeat(np.arange(len(parts)), [len(of) for of in parts])
     judged = [bench.lexicon.repair(part) for of in parts for part in of]
-    return owner, folded(fit.counts(judged, roman=bench.roman))
+    return owner, judged, folded(fit.counts(judged, roman=bench.roman))
 
 
 def folded(counted: Any) -> Any:

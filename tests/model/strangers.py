@@ -2,8 +2,8 @@
 
 `python -m tests.model.strangers` writes the table into docs/judgement.md. The sentences were
 written by hands that had seen neither the project nor what its heads learnt from. With the part
-``first`` in sight the limits of the heads were set; ``last`` was written later, when they stood,
-and chose nothing. A people's name stands in the slot ``{people}``: every third is on no list.
+``first`` in sight the limits of the heads were set; ``last`` and ``newest`` were written later. A
+people's name stands in the slot ``{people}``; some are on no list.
 """
 
 from __future__ import annotations
@@ -122,12 +122,16 @@ def main() -> None:
 
 
 INTRODUCTION = """Sentences of hands that had seen neither the project nor what it learnt from. With
-the part *first* in sight the limits of the heads were set; *last* was written later, when they
-stood, and chose nothing: it is what to expect. With word rules alone, as it was before, of *last*
+the part *first* in sight the limits of the heads were set. *last* was written when they stood and
+chose nothing then; what it showed in sum, and one row of it that was seen when a rule was mended,
+led to a fourth lot to learn from and to longer lists of peoples. *newest* was written beside that
+lot and chose nothing: it is what to expect. Before the fourth lot 123 of its 280 hateful sentences
+were flagged (17 of 280 civil) and 105 of 180 threats (15 of 180). With word rules alone, of *last*
 37 of 280 hateful sentences were flagged (3 of 280 civil) and 21 of 180 threats (7 of 180), and the
 kinds of feedback stood at 0.62, 0.49, 0.72, 0.93 and 0.64. Hatred is from outright to quiet and
-mostly without a hard word; a third of the peoples named are on no list, and of these hatred is not
-heard. The civil sentences are as near to the others as may be, and are no picture of a page."""
+mostly without a hard word; every third name of a people that is put in was on no list at first, one
+in nine is on none now, and of these hatred is not heard. The civil sentences are as near to the
+others as may be, and are no picture of a page."""
 
 if __name__ == "__main__":
     main()

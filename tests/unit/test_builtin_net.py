@@ -16,7 +16,16 @@ from moderation.signals import laid
 from moderation.signals import net as net_module
 from moderation.signals.builtin import MODEL_FILE, BuiltinEngine, load_builtin
 from moderation.signals.hidden import HiddenWords
-from moderation.signals.net import Doubt, Net, pieces_of_word, read_net, words_of
+from moderation.signals.net import (
+    NONE,
+    Band,
+    Doubt,
+    Net,
+    Sum,
+    pieces_of_word,
+    read_net,
+    words_of,
+)  # fmt: skip
 from moderation.texts.page import Page
 from moderation.training import encoder as encoder_module
 from moderation.training.corpus import Row
@@ -27,17 +36,28 @@ from tests.unit.test_builtin_training import invented_rows, tiny_encoder, writte
 
 PIECES = {"road": 0, "dolt": 1, "##ish": 2, "s": 3, "!": 4}
 WHERE = {"low": -2.0, "high": 2.0, "edge": 0.5, "share": 0.6, "most": 2.0}
+ABOVE = WHERE | {"low": 0.5, "high": 50.0}
 
 
 def net() -> Net:
-    table = np.array([[-90, 3], [120, -7], [40, 60], [0, 1], [5, 5]], dtype=np.int8)
-    columns = np.array([0.03, 0.02])
-    return Net(pieces=PIECES, table=table, scale=columns, bias=np.array([0.1, -0.2]),
-               weight=np.array([1.3, -0.4]), offset=-1.0)  # fmt: skip
+    """Two columns for toxicity, and one for hatred that does not know the last piece."""
+    table = np.array(
+        [[-90, 3, 9], [120, -7, 4], [40, 60, 90], [0, 1, -50], [5, 5, NONE]], dtype=np.int8
+    )
+    toxicity = Sum(begin=0, scale=np.array([0.03, 0.02]), bias=np.array([0.1, -0.2]),
+                   weight=np.array([1.3, -0.4]), offset=-1.0)  # fmt: skip
+    hatred = Sum(begin=2, scale=np.array([0.02]), bias=np.array([0.1]), weight=np.array([1.5]),
+                 offset=-0.5)  # fmt: skip
+    return Net(pieces=PIECES, table=table, sums={"toxicity": toxicity, "hatred": hatred})
 
 
 def doubt() -> Doubt:
-    return Doubt.of(net(), HiddenWords({"dolt": 5.0}, frozenset()), WHERE)
+    bands = {"toxicity": Band(**WHERE), "hatred": Band(**ABOVE)}
+    return Doubt(net=net(), lexicon=HiddenWords({"dolt": 5.0}, frozenset()), bands=bands)
+
+
+def moved(raw: np.ndarray, text: str, head: str = "toxicity") -> np.ndarray:
+    return doubt().moved({head: raw}, lambda _: text)[head]
 
 
 def test_word_is_cut_into_its_longest_known_pieces_and_the_rest_is_left_out() -> None:
@@ -72,11 +92,31 @@ def test_page_is_moved_as_its_texts_also_where_a_word_hides_or_is_split() -> Non
     object.__setattr__(theirs, "lexicon", tongue.lexicon)
     texts = ["road dolt", "bast ard road", "an id1ot!", "dolts", "road", "bas tard dolt"]
     page, raw = Page(texts), np.array([0.0, 1.0, 0.5, 3.0, -1.9, 0.2])
+    given = {"toxicity": raw, "hatred": raw[::-1].copy(), "menace": raw}
     tongue.raw_on(page)
-    moved = ours.moved_on(raw, page, tongue)
-    assert moved.tolist() == theirs.moved(raw, texts.__getitem__).tolist()
-    assert moved[3] == 3.0 and moved[0] != 0.0
-    assert ours.moved_on(np.full(6, 9.0), page, tongue).tolist() == [9.0] * 6
+    found = ours.moved_on(given, page, tongue)
+    other = theirs.moved(given, texts.__getitem__)
+    assert {n: v.tolist() for n, v in found.items()} == {n: v.tolist() for n, v in other.items()}
+    for i, text in enumerate(texts):
+        one = theirs.moved_one({n: float(v[i]) for n, v in given.items()}, text)
+        assert one == {n: float(v[i]) for n, v in found.items()}
+    assert found["toxicity"][3] == 3.0 and found["toxicity"][0] != 0.0
+    assert found["menace"].tolist() == raw.tolist()
+    high = {"toxicity": np.full(6, 9.0)}
+    assert ours.moved_on(high, page, tongue) == high
+
+
+def test_each_head_is_moved_by_its_own_columns_and_where_it_is_in_doubt() -> None:
+    given = {"toxicity": np.array([3.0, 0.0]), "hatred": np.array([1.5, 0.4])}
+    found = doubt().moved(given, lambda _: "doltish road !")
+    assert found["toxicity"][0] == 3.0 and found["toxicity"][1] > 0.0
+    assert found["hatred"][0] == pytest.approx(1.5 + 0.6 * 2.0)  # the most that it is moved
+    assert found["hatred"][1] == 0.4
+
+
+def test_head_says_its_offset_of_pieces_that_it_does_not_know() -> None:
+    assert net().said([["!"]], "hatred").tolist() == [-0.5]
+    assert net().said([["!"]]).tolist() != [-1.0]
 
 
 def test_order_of_words_says_nothing_and_a_text_without_pieces_says_the_offset() -> None:
@@ -86,26 +126,26 @@ def test_order_of_words_says_nothing_and_a_text_without_pieces_says_the_offset()
 
 def test_scores_outside_the_doubt_stay_and_inside_move_by_a_bounded_amount_without_a_jump() -> None:
     raw = np.linspace(-4, 4, 2001)
-    moved = doubt().moved(raw, lambda _: "you doltish fellow")
+    found = moved(raw, "you doltish fellow")
     outside = (raw <= WHERE["low"]) | (raw >= WHERE["high"])
-    assert (moved[outside] == raw[outside]).all()
-    assert (moved > raw)[~outside].all()
-    assert np.abs(moved - raw).max() <= WHERE["share"] * WHERE["most"] + 1e-12
-    assert np.abs(np.diff(moved)).max() < 0.02
+    assert (found[outside] == raw[outside]).all()
+    assert (found > raw)[~outside].all()
+    assert np.abs(found - raw).max() <= WHERE["share"] * WHERE["most"] + 1e-12
+    assert np.abs(np.diff(found)).max() < 0.02
 
 
 def test_hidden_word_is_looked_up_before_the_net_is_asked() -> None:
-    raw = np.zeros(3)
     texts = ["you d0lt road", "you dolt road", "you do lt road"]
-    moved = doubt().moved(raw, texts.__getitem__)
-    assert moved[0] == moved[1] == moved[2]
+    found = doubt().moved({"toxicity": np.zeros(3)}, texts.__getitem__)["toxicity"]
+    assert found[0] == found[1] == found[2] != 0.0
 
 
 def test_net_remembers_no_more_than_so_many_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(net_module, "_MOST", 50)
     asked = doubt()
     for start in range(0, 5000, 100):
-        asked.moved(np.zeros(1), lambda _: " ".join(f"dolt{n}" for n in range(start, start + 100)))  # noqa: B023
+        text = " ".join(f"dolt{n}" for n in range(start, start + 100))
+        asked.moved_one({"toxicity": 0.0}, text)
     assert len(asked.net.known) <= 51
     assert len(asked.repaired) <= 51
 
@@ -115,7 +155,7 @@ def test_net_reads_a_chunk_of_a_megabyte() -> None:
 
 
 def model_with(arrays: dict[str, np.ndarray]) -> ModelFile:
-    facts = {"languages": {"en": {"net": WHERE | {"offset": -1.0}}}}
+    facts = {"languages": {"en": {"net": doubt().facts()}}}
     return ModelFile(facts=facts, arrays={f"en/{n}": a for n, a in arrays.items()}, sha256="0")
 
 
@@ -124,7 +164,18 @@ def test_net_comes_out_of_a_model_file_as_it_went_in() -> None:
     assert kept is not None
     assert kept.facts() == doubt().facts()
     asked = [["you", "doltish", "road!"]]
-    assert kept.net.said(asked) == pytest.approx(net().said(asked), abs=1e-6)
+    for head in ("toxicity", "hatred"):
+        assert kept.net.said(asked, head) == pytest.approx(net().said(asked, head), abs=1e-6)
+
+
+def test_load_refuses_a_model_of_the_time_when_toxicity_alone_had_a_net(
+    folder: Path, tmp_path: Path
+) -> None:
+    model = read_model(folder / "out" / MODEL_FILE)
+    model.facts["languages"]["en"]["net"] = WHERE | {"offset": -1.0}
+    (tmp_path / MODEL_FILE).write_bytes(model_bytes(model.facts, model.arrays))
+    with pytest.raises(ModelDamaged, match="sunwai train"):
+        load_builtin(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -78,10 +78,9 @@ def marked(reading: Reading, text: str, label: str) -> list[str]:
 @pytest.mark.parametrize("label, said, around", [
     ("menace", "We know which school your children go to", "{}, be careful what you sign."),
     ("menace", "I have your car number, officer", "My bill is wrong. {}. The road is bad."),
-    ("menace", "phir tumhara khandan rote hue dekhe ga", "File rok ke dekho, {}."),
+    ("menace", "tumhare ghar ka rasta humein maloom hai", "Sarak achi hai. {}, sambhal ke raho."),
     ("menace", "پھر تمہارا خاندان روئے گا", "بل غلط ہے۔ فائل روک کر دیکھو، {}۔"),
-    ("menace", "إذا جاء الجابي مرة أخرى إلى حارتنا فلن يرجع على قدميه",
-     "الفاتورة خطأ. {}. أصلحوا الفاتورة."),
+    ("menace", "سنأتي إلى بيتك الليلة بالعصي", "الفاتورة خطأ. {}. أصلحوا الفاتورة."),
     ("hatred", "they dirty whatever they touch", "Do not let Hindus near the water tank, {}."),
     ("hatred", "افغانیوں کو اس شہر سے نکالو", "سڑک اچھی بنی ہے۔ {}، انہوں نے سب برباد کر دیا۔"),
 ])  # fmt: skip

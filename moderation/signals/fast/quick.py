@@ -17,7 +17,7 @@ _AT_ONCE = 4096  # texts: bounds the memory of a pass
 
 
 class Quick:
-    """Raw scores, those for toxicity that are in doubt moved by the net."""
+    """Raw scores, those in doubt moved by the net."""
 
     def __init__(
         self, tongues: Mapping[Language, Tongue], doubts: Mapping[Language, Doubt]
@@ -26,7 +26,7 @@ class Quick:
         self._letters = Letters()
         self._made: dict[tuple[Language, Sequence[str]], QuickTongue] = {}
 
-    def raw(self, code: Language, texts: Sequence[str]) -> dict[str, Floats]:
+    def raw(self, code: Language, texts: Sequence[str]) -> Mapping[str, Floats]:
         """Each head's raw score for each text."""
         return self._tongue(code, HEADS).raw(texts)
 

@@ -28,13 +28,12 @@ from moderation.signals.fast.shapes import (
     new_desk,
 )
 from moderation.signals.grams import CLASS
-from moderation.signals.net import Doubt
+from moderation.signals.net import NONE, Doubt
 from moderation.signals.tongue import Head, Tongue
 from moderation.texts.text import fold_text, fold_texts
 from moderation.texts.unmet import flags_of
 
 _BITS = 16  # of the book: some 45,000 chunks
-_NONE = -128
 _PASSES = 3  # over texts with chunks that must be learnt: a book that began anew needs one more
 
 
@@ -65,8 +64,8 @@ class QuickTongue:
         self._secret = np.array([secrets.randbits(62) | 1 for _ in range(2)], dtype=np.int64)
         self._lock = threading.Lock()
 
-    def raw(self, texts: Sequence[str]) -> dict[str, Floats]:
-        """Each head's raw score for each text, those for toxicity in doubt moved by the net."""
+    def raw(self, texts: Sequence[str]) -> Mapping[str, Floats]:
+        """Each head's raw score for each text, those in doubt moved by the net."""
         codes, begins = _laid(
             texts if max(map(len, texts), default=0) <= LONGEST else _short(texts)
         )
@@ -79,9 +78,7 @@ class QuickTongue:
                 self._add_whole(left, out)
             raw = self._settled(out)
             self._add_long(left, raw)
-            if self._doubt is not None and "toxicity" in raw:
-                raw["toxicity"] = self._moved(raw["toxicity"], texts, codes, begins, left)
-        return raw
+            return raw if self._doubt is None else self._moved(raw, texts, codes, begins, left)
 
     def _weigh(self, codes: Codes, begins: Ints, out: Floats) -> Bytes:
         told = np.zeros(begins.size - 1, dtype=np.uint8)
@@ -143,14 +140,19 @@ class QuickTongue:
         }
 
     def _moved(
-        self, raw: Floats, texts: Sequence[str], codes: Codes, begins: Ints, left: Mapping[int, str]
-    ) -> Floats:
-        """The scores for toxicity, those in doubt moved by the net."""
+        self,
+        raw: Mapping[str, Floats],
+        texts: Sequence[str],
+        codes: Codes,
+        begins: Ints,
+        left: Mapping[int, str],
+    ) -> Mapping[str, Floats]:
+        """The raw scores, those in doubt moved by the net."""
         doubt = self._doubt
         assert doubt is not None
-        at = np.flatnonzero((raw > doubt.low) & (raw < doubt.high))
+        at = doubt.asked(raw)
         at = at[~np.isin(at, [*left])]
-        most = np.full((at.size, self._lexis.net.shape[1]), _NONE, dtype=np.int8)
+        most = np.full((at.size, self._lexis.net.shape[1]), NONE, dtype=np.int8)
         missed = np.zeros(at.size, dtype=np.uint8)
         pieces.ask(
             codes, begins, at, self._lexis, self._book, self._desk, most, missed, self._secret
@@ -158,12 +160,14 @@ class QuickTongue:
         unsure: list[int] = at[missed != 0].tolist()
         whole = {**left, **{i: fold_text(texts[i]) for i in unsure}}
         at, most = at[missed == 0], most[missed == 0]
-        out = raw.copy()
-        if at.size:
-            out[at] += doubt.by(raw[at], doubt.net.said_by(most, np.arange(at.size)))
+        out = dict(doubt.moved_by(raw, at, most))
         if whole:
-            folded = [*whole.values()]
-            out[[*whole]] = doubt.moved(raw[[*whole]], folded.__getitem__)
+            folded, mine = [*whole.values()], [*whole]
+            found = doubt.moved(
+                {n: raw[n][mine] for n in doubt.bands if n in raw}, folded.__getitem__
+            )
+            for name, values in found.items():
+                out[name][mine] = values
         return out
 
 

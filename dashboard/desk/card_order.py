@@ -14,7 +14,7 @@ from data.db import Tx
 from data.model import Flag, JsonValue, QueueItem, Verdict
 from data.store import viewing
 from data.urgency import Pull, order_number, pull
-from moderation.judging.policy import Band, band
+from moderation.judging.explaining import Band, band
 
 
 def _pull(item: QueueItem) -> Pull:

@@ -40,7 +40,7 @@ from data.model import (
     SourceMode,
 )
 from data.store.around import Around, around, parent_of
-from moderation.judging.policy import Band, band
+from moderation.judging.explaining import Band, band
 from moderation.platforms.audience import kinds_of, who_can_see
 from moderation.policies.reasons import REASONS
 

@@ -21,7 +21,7 @@ from data.model import (
     Span,
 )
 from data.practice import PracticeOutcome, PracticeRun
-from moderation.judging.policy import Band
+from moderation.judging.explaining import Band
 from moderation.policies.reasons import NON_REASONS, PARA_5_EN, PARA_5_UR
 
 SOURCE = mark("Practice page (invented)")

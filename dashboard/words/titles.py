@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.words import mark, t
 from data.model import FeedbackKind, Language
-from moderation.judging.policy import Band
+from moderation.judging.explaining import Band
 
 QUEUE_TITLES = {
     "severe": mark("Severe"),

@@ -18,7 +18,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from data.reading import Flag, JsonValue, Judgement, Reading, Signal
-from moderation.judging.policy import RULES, Policy, around_score, judge
+from moderation.judging.explaining import around_score
+from moderation.judging.policy import RULES, Policy, judge
 from moderation.judging.read import Reader
 from moderation.judging.rules import CLEARLY
 from moderation.judging.sheet import Sheet

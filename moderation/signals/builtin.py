@@ -14,10 +14,10 @@ import numpy.typing as npt
 from data.reading import Coverage, Language
 from moderation.models.modelfile import ModelDamaged, ModelFile, read_model
 from moderation.signals.alone import Alone, Part
+from moderation.signals.doubt import read_net
 from moderation.signals.engine import EngineScore, Scores, ToxicityEngine
 from moderation.signals.fast.offer import Offer
 from moderation.signals.judged import QUEUE_POINT, Worst, judged_one
-from moderation.signals.net import read_net
 from moderation.signals.pieces import (
     Pieces,
     Places,

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from data.model import Language
+from moderation.signals.doubt import Doubt
 from moderation.signals.hidden import HiddenWords
-from moderation.signals.net import NONE, Band, Doubt, Net, Sum, pieces_of_word, words_of
+from moderation.signals.net import NONE, Band, Net, Sum, pieces_of_word, words_of
 from moderation.training.bench import Bench
 from moderation.training.encoder import Encoder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +14,10 @@ from hypothesis import strategies as st
 from data.model import Language
 from moderation.models.modelfile import ModelDamaged, ModelFile, model_bytes, read_model
 from moderation.signals import laid
-from moderation.signals import net as net_module
 from moderation.signals.builtin import MODEL_FILE, BuiltinEngine, load_builtin
+from moderation.signals.doubt import Doubt, read_net
 from moderation.signals.hidden import HiddenWords
-from moderation.signals.net import (
-    NONE,
-    Band,
-    Doubt,
-    Net,
-    Sum,
-    pieces_of_word,
-    read_net,
-    words_of,
-)  # fmt: skip
+from moderation.signals.net import NONE, Band, Net, Sum, pieces_of_word, words_of
 from moderation.texts.page import Page
 from moderation.training import encoder as encoder_module
 from moderation.training.corpus import Row
@@ -140,9 +132,8 @@ def test_hidden_word_is_looked_up_before_the_net_is_asked() -> None:
     assert found[0] == found[1] == found[2] != 0.0
 
 
-def test_net_remembers_no_more_than_so_many_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(net_module, "_MOST", 50)
-    asked = doubt()
+def test_net_remembers_no_more_than_so_many_chunks() -> None:
+    asked = replace(doubt(), net=replace(doubt().net, remembers=50))
     for start in range(0, 5000, 100):
         text = " ".join(f"dolt{n}" for n in range(start, start + 100))
         asked.moved_one({"toxicity": 0.0}, text)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.model import Coverage, FeedbackKind, Flag, Language, ReasonCode, Verdict
-from moderation.judging.policy import DEFAULT_POLICY, RULES, Band, Policy, band, judge
+from moderation.judging.explaining import Band, band
+from moderation.judging.policy import DEFAULT_POLICY, RULES, Policy, judge
 from moderation.judging.rules import CLEARLY
 from moderation.signals.copies import with_copies
 from tests.unit.judgement_helpers import CLEAN, a_reading

@@ -9,8 +9,8 @@ from data.reading import Language
 from moderation.signals.fast.installed import FEWEST, PAYS_FROM, installed
 
 if TYPE_CHECKING:
+    from moderation.signals.doubt import Doubt
     from moderation.signals.fast.quick import Quick
-    from moderation.signals.net import Doubt
     from moderation.signals.tongue import Tongue
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from data.reading import Language
+from moderation.signals.doubt import Doubt
 from moderation.signals.fast.built import Letters
 from moderation.signals.fast.shapes import Floats
 from moderation.signals.fast.tongue import QuickTongue
-from moderation.signals.net import Doubt
 from moderation.signals.tongue import HEADS, Tongue
 
 _AT_ONCE = 4096  # texts: bounds the memory of a pass

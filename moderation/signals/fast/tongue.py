@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from moderation.signals.doubt import Doubt
 from moderation.signals.fast import book, pieces, weighing
 from moderation.signals.fast.built import Letters, lexis_of
 from moderation.signals.fast.shapes import (
@@ -28,7 +29,7 @@ from moderation.signals.fast.shapes import (
     new_desk,
 )
 from moderation.signals.grams import CLASS
-from moderation.signals.net import NONE, Doubt
+from moderation.signals.net import NONE
 from moderation.signals.tongue import Head, Tongue
 from moderation.texts.text import fold_text, fold_texts
 from moderation.texts.unmet import flags_of

@@ -118,8 +118,11 @@
         return null;
       }
       if (answer.status >= 500 || answer.status === 429) return "failed";
-      if (answer.status === 401) this.told.signedOut();
-      else this.told.notice(answer.body.error, "bad");
+      if (answer.status === 401) {
+        this.told.signedOut();
+        return "signedOut";
+      }
+      this.told.notice(answer.body.error, "bad");
       return "refused";
     }
 

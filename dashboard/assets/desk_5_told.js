@@ -176,9 +176,10 @@
     });
     if (answer.status === 401) this.told.signedOut();
     if (answer.status !== 200) return;
-    if (this.outbox.stopped) {
+    if (this.outbox.stopped || this.waits === "signedOut") {
       this.told.signedIn(); // in another window, and the same officer: others are answered 401
       this.outbox.resume();
+      this.refill(true);
     }
     const told = answer.body;
     this.offline = false;

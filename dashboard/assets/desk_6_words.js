@@ -13,6 +13,7 @@
       offline: sunwai.t("The server cannot be reached. Trying again…"),
       failed: sunwai.t("The next comments could not be fetched. Trying again…"),
       refused: sunwai.t("The next comments could not be fetched."),
+      signedOut: sunwai.t("Sign in again to go on."),
     };
   };
 

@@ -15,7 +15,6 @@ from moderation.signals.engine import EngineScore
 from moderation.signals.lexicon import Cues, Place, Words
 from moderation.signals.peoples import PEOPLES
 
-VERSION = "mention 3"
 SIGNS = frozenset({
     "retold", "called_me", "refused", "refused_after", "animal_talk", "thing", "proud", "refuted",
     "other_sense", "of_a_thing", "waste_talk",

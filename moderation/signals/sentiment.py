@@ -22,7 +22,6 @@ from moderation.texts.codes import Places
 from moderation.texts.hashes import Table, hashes_of
 from moderation.texts.page import Page
 
-VERSION = "words 1"
 BIAS = "<bias>"
 _CUES = ("praise", "complaint", "problem", "request", "suggest", "negation", "view", "question")
 _ALSO = {"complaint": ("complaint_word",), "negation": ("without",)}  # weighed as one

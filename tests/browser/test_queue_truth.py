@@ -146,6 +146,24 @@ def test_desk_sends_what_it_kept_once_its_officer_signed_in_in_another_window(
         assert [d.verdict for d in decisions.history(tx, comment_id)] == [Verdict.KEEP]
 
 
+def test_desk_fetches_cards_once_its_officer_signed_in_in_another_window(
+    page: Page, site: Site
+) -> None:
+    plain_comments(site.db, site.source, 1, site.now())
+    ended = Caught(page, "**/api/queue/next", lambda r: r.fulfill(status=401, json={}))
+    hears = Caught(page, "**/api/queue/pulse")
+    hears.begin()
+    ended.begin()
+    sign_in(page, site, "nadia", "/queue")
+    window = page.get_by_role("dialog", name="Your session has ended")
+    expect(window).to_be_visible()
+    expect(page.locator("#desk .empty-text")).to_contain_text("Sign in again")
+    ended.end()
+    hears.end()
+    expect(window).to_have_count(0)
+    page.wait_for_selector("#desk #card")
+
+
 def test_desk_keeps_what_it_kept_when_another_officer_signed_in_in_another_window(
     page: Page, site: Site
 ) -> None:
